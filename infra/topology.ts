@@ -1,0 +1,179 @@
+/**
+ * What the system is made of, as data: read by infra/aws, which makes AWS resources of it, and by infra/local, which
+ * makes the same on one machine. Every number stands with its reason.
+ */
+
+export const topicNames = ['arrival', 'fallback', 'ses-events', 'alarms'] as const;
+export type TopicName = (typeof topicNames)[number];
+
+export const queueNames = ['inbound', 'outbound', 'engagement'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+export const bucketNames = ['raw', 'files'] as const;
+export type BucketName = (typeof bucketNames)[number];
+
+export type FunctionName =
+  | 'inbound-processor'
+  | 'outbound-relay'
+  | 'engagement-recorder'
+  | 'due-sweeper'
+  | 'link-gateway';
+
+export interface QueueTopology {
+  /** The longest run of the function that reads it, times six: AWS's rule for SQS event sources. */
+  readonly visibilitySeconds: number;
+  /** Receives before the dead-letter queue. Attempts to send are counted in the record, so this is only the backstop. */
+  readonly maxReceiveCount: number;
+  readonly retentionDays: number;
+  /** 14 days, SQS's most, so that a dead letter never dies before its source queue would have dropped it. */
+  readonly deadLetterRetentionDays: number;
+}
+
+const functionTimeouts = {
+  /** A 40 MB mail for 500 recipients: parsing takes seconds, the puts and commits the rest. */
+  'inbound-processor': 300,
+  /** One POST of at most 60 s, and the reads and writes around it. */
+  'outbound-relay': 90,
+  'engagement-recorder': 60,
+  'due-sweeper': 55,
+  'link-gateway': 10,
+} as const satisfies Record<FunctionName, number>;
+
+export interface FunctionTopology {
+  /** Path of the entry point, from the root of the repository. */
+  readonly entry: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly source?: { readonly queue: QueueName; readonly batchSize: number; readonly maxConcurrency: number };
+  /** Runs at this pace without an event. */
+  readonly everySeconds?: number;
+}
+
+export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
+  'inbound-processor': {
+    entry: 'functions/inbound-processor/handler.ts',
+    timeoutSeconds: functionTimeouts['inbound-processor'],
+    memoryMegabytes: 1024,
+    // One mail at a time: a large one must not hold up its neighbours' deadlines.
+    source: { queue: 'inbound', batchSize: 1, maxConcurrency: 20 },
+  },
+  'outbound-relay': {
+    entry: 'functions/outbound-relay/handler.ts',
+    timeoutSeconds: functionTimeouts['outbound-relay'],
+    memoryMegabytes: 512,
+    source: { queue: 'outbound', batchSize: 5, maxConcurrency: 5 },
+  },
+  'engagement-recorder': {
+    entry: 'functions/engagement-recorder/handler.ts',
+    timeoutSeconds: functionTimeouts['engagement-recorder'],
+    memoryMegabytes: 256,
+    source: { queue: 'engagement', batchSize: 10, maxConcurrency: 10 },
+  },
+  'due-sweeper': {
+    entry: 'functions/due-sweeper/handler.ts',
+    timeoutSeconds: functionTimeouts['due-sweeper'],
+    memoryMegabytes: 256,
+    everySeconds: 60,
+  },
+  'link-gateway': {
+    entry: 'functions/link-gateway/handler.ts',
+    timeoutSeconds: functionTimeouts['link-gateway'],
+    memoryMegabytes: 256,
+  },
+};
+
+const visibilityFactor = 6;
+
+export const queues: Readonly<Record<QueueName, QueueTopology>> = {
+  inbound: {
+    visibilitySeconds: visibilityFactor * functionTimeouts['inbound-processor'],
+    maxReceiveCount: 5,
+    retentionDays: 14,
+    deadLetterRetentionDays: 14,
+  },
+  outbound: {
+    visibilitySeconds: visibilityFactor * functionTimeouts['outbound-relay'],
+    maxReceiveCount: 20,
+    retentionDays: 14,
+    deadLetterRetentionDays: 14,
+  },
+  engagement: {
+    visibilitySeconds: visibilityFactor * functionTimeouts['engagement-recorder'],
+    maxReceiveCount: 10,
+    retentionDays: 14,
+    deadLetterRetentionDays: 14,
+  },
+};
+
+export const subscriptions: readonly { readonly topic: TopicName; readonly queue: QueueName }[] = [
+  { topic: 'arrival', queue: 'inbound' },
+  { topic: 'ses-events', queue: 'engagement' },
+];
+
+/** Raw mail arrives under this prefix, one folder a route; nothing else is ever written there. */
+export const rawPrefix = 'raw/';
+
+/** Raw mail is kept this long: as long as a dead letter, so that a replay always finds it. */
+export const rawRetentionDays = 14;
+
+/** Outgoing mail outlives the outbound queue (14 d) and its dead letters (14 d), so that a redrive finds its bytes. */
+export const mimeRetentionDays = 30;
+
+/** Records outlive every event that SES can still send about them (60 d) and every redrive (28 d). */
+export const recordRetentionDays = 120;
+
+export interface AlarmTopology {
+  readonly name: string;
+  readonly description: string;
+  readonly queue: QueueName;
+  readonly measure: 'deadLetterCount' | 'oldestAgeSeconds' | 'messageCount';
+  /** The alarm rings when the measure is greater than this. */
+  readonly threshold: number;
+  readonly periodSeconds: number;
+  readonly periods: number;
+}
+
+export interface AlarmSettings {
+  readonly deadLetterThreshold: number;
+  readonly oldestMessageSeconds: number;
+  readonly queuedMessages: number;
+}
+
+export const defaultAlarmSettings: AlarmSettings = {
+  deadLetterThreshold: 50,
+  oldestMessageSeconds: 180,
+  queuedMessages: 180,
+};
+
+/** The three alarms that operators of the first installations asked for. */
+export function alarms(settings: AlarmSettings = defaultAlarmSettings): readonly AlarmTopology[] {
+  return [
+    {
+      name: 'inbound-dead-letters',
+      description: 'Too many mails could not be processed: look at the inbound dead-letter queue.',
+      queue: 'inbound',
+      measure: 'deadLetterCount',
+      threshold: settings.deadLetterThreshold,
+      periodSeconds: 60,
+      periods: 1,
+    },
+    {
+      name: 'inbound-oldest-message',
+      description: 'The oldest mail waits too long: the processor does not keep up with what arrives.',
+      queue: 'inbound',
+      measure: 'oldestAgeSeconds',
+      threshold: settings.oldestMessageSeconds,
+      periodSeconds: 60,
+      periods: 1,
+    },
+    {
+      name: 'inbound-queued-messages',
+      description: 'Too many mails have been waiting for five minutes.',
+      queue: 'inbound',
+      measure: 'messageCount',
+      threshold: settings.queuedMessages,
+      periodSeconds: 60,
+      periods: 5,
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+/** What a parser tells of a mail (RFC 5322) and of its parts (RFC 2045). All text is decoded and free of C0 controls. */
+
+export interface MailAddress {
+  /** `local@domain`, as written, unquoted of its angle brackets. */
+  readonly address: string;
+  readonly name?: string;
+}
+
+/** The header fields that decide what becomes of a mail. Addresses without a usable `local@domain` are left out. */
+export interface MailHead {
+  readonly from: readonly MailAddress[];
+  readonly replyTo: readonly MailAddress[];
+  readonly subject: string;
+  /** The Message-ID with its angle brackets. */
+  readonly messageIdField?: string;
+  readonly inReplyTo?: string;
+  readonly references: readonly string[];
+  /** RFC 3834, lower case, without parameters. */
+  readonly autoSubmitted?: string;
+  readonly returnPath?: string;
+  /** How often the mail was received: the number of `Received` fields. */
+  readonly receivedCount: number;
+  /** The top content type in lower case, without parameters; `text/plain` when there is none. */
+  readonly contentType: string;
+  /** All header fields in order, names in lower case, values unfolded but not decoded. */
+  readonly fields: readonly HeaderField[];
+}
+
+export interface HeaderField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The head of one leaf of the part tree. */
+export interface PartHead {
+  /** IMAP's part number, `1`, `2.1` (RFC 9051 §6.4.5); the only part of a mail that is not multipart is `1`. */
+  readonly path: string;
+  /** Lower case, without parameters. */
+  readonly contentType: string;
+  /** The name the sender gave (RFC 2183, 2231, 2047), decoded but not made safe. */
+  readonly fileName?: string;
+  readonly disposition?: 'attachment' | 'inline';
+  /** Without angle brackets. */
+  readonly contentId?: string;
+  readonly transferEncoding: string;
+}
+
+/** What was found wrong and mended while reading, in words of a closed list, each at most once per part. */
+export type ParseWarning =
+  | 'header-line-without-colon'
+  | 'boundary-unclosed'
+  | 'base64-damaged'
+  | 'part-truncated'
+  | 'charset-unknown'
+  | 'mbox-from-line';
+
+export interface ParsedMail {
+  readonly head: MailHead;
+  /** The text body, decoded to Unicode, LF; absent when the mail has none. */
+  readonly text?: string;
+  readonly html?: string;
+  readonly warnings: readonly { readonly path: string; readonly warning: ParseWarning }[];
+  /** Bytes read from the source. */
+  readonly sizeBytes: number;
+}
