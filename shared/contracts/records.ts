@@ -84,8 +84,11 @@ export interface EmailRecord {
   /** While it waits: when it is taken up again. */
   readonly dueAt?: string;
   readonly uncertainSince?: string;
+  /** Set when the mail was sent once more although the attempt before may have arrived. */
   readonly possibleDuplicate: boolean;
   readonly transportId?: string;
+  /** Raised by every change: what compare-and-set compares. */
+  readonly revision: number;
   readonly createdAt: string;
   readonly changedAt: string;
   readonly sentAt?: string;

@@ -16,12 +16,8 @@ const recipients = z.discriminatedUnion('from', [
 ]);
 
 const offload = z.strictObject({
-  /** Files smaller than this stay in the mail; 0: every file goes. */
-  minBytes: z.int().min(0).default(0),
-  /** The largest image that stays inline when the HTML refers to it. */
+  /** The largest image that stays inline when the HTML refers to it by `cid:`; 0: every file goes. */
   keepInlineMaxBytes: z.int().min(0).max(5_000_000).default(100_000),
-  /** Content types that always stay in the mail. */
-  keepTypes: z.array(z.string()).default([]),
 });
 
 const routeShape = z.strictObject({
@@ -44,12 +40,9 @@ const routeShape = z.strictObject({
   identity: address,
   subjectPrefix: z.string().max(100).default(''),
   offload: offload.prefault({}),
-  signed: z.enum(['intact', 'unwrap']).optional(),
   links: z.enum(['gateway', 'presigned']).default('gateway'),
   linkExpirySeconds: seconds.max(31_536_000).default(129_600),
   retentionDays: z.int().min(1).max(365).default(14),
-  confirmDownload: z.enum(['page', 'direct']).default('page'),
-  maxDownloads: z.int().min(1).optional(),
   card: z.enum(['top', 'bottom']).default('bottom'),
 });
 
@@ -73,9 +66,6 @@ export const routeSchema = routeShape.superRefine((route, context) => {
   }
   if (route.identity.toLowerCase() === route.address.toLowerCase()) {
     fault('identity', 'must not be the monitored address: mail would come back to it');
-  }
-  if (route.confirmDownload === 'direct' && route.maxDownloads !== undefined) {
-    fault('maxDownloads', 'cannot be counted with confirmDownload "direct": link scanners would spend it');
   }
 });
 

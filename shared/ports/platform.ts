@@ -54,6 +54,8 @@ export interface Platform {
 }
 
 export interface PlatformSettings {
+  /** Raw mail arrives under this prefix, `raw/` unless the bucket is someone else's. */
+  readonly rawPrefix: string;
   /** Begins every mailed link: `https://links.example.com`, without a slash at its end. */
   readonly publicUrl: string;
   /** How a link gives its bytes: AWS redirects to a URL signed for 60 s, one machine streams. */

@@ -1,0 +1,29 @@
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { MimeComposer } from '../ports/mime-composer.ts';
+import type { MimeParser } from '../ports/mime-parser.ts';
+import type { Clock, Ids, PlatformSettings, RouteSource, SecretSource } from '../ports/platform.ts';
+import type { Topic } from '../ports/topic.ts';
+import type { Emails } from '../records/emails.ts';
+import type { Ledger } from '../records/ledger.ts';
+import type { Links } from '../records/links.ts';
+
+/** What processing one inbound mail needs of the outside. */
+export interface InboundPorts {
+  readonly raw: BlobStore;
+  readonly files: BlobStore;
+  readonly parser: MimeParser;
+  readonly composer: MimeComposer;
+  readonly ledger: Ledger;
+  readonly emails: Emails;
+  readonly links: Links;
+  readonly outboundQueue: JobQueue;
+  readonly fallbackTopic: Topic;
+  readonly routes: RouteSource;
+  readonly secrets: SecretSource;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly settings: PlatformSettings;
+}

@@ -1,0 +1,92 @@
+import type { EmailRecord } from '../contracts/records.ts';
+import { TransientMailError } from '../errors/mail-error.ts';
+import type { EmailDecision } from '../records/emails.ts';
+import type { OutboundPorts, RelayEnd } from './outbound-ports.ts';
+
+/** What may follow from looking at an email's record. */
+type Look = { readonly claim: true; readonly possibleDuplicate: boolean } | RelayEnd;
+
+/** Beyond the sender's own time limit: for the writes around the attempt. */
+const claimMarginSeconds = 5;
+
+/**
+ * Takes an email for one attempt, by compare-and-set, or answers how its job ends without one.
+ * A claim whose holder vanished is never simply sent again: it becomes uncertain first.
+ */
+export async function claimEmail(
+  ports: OutboundPorts,
+  emailId: string,
+  receiveCount: number,
+): Promise<{ readonly claimed: EmailRecord } | RelayEnd> {
+  const { emails, ids, clock, sender } = ports;
+  const owner = ids.next();
+  let look: Look = { end: 'skippedDuplicate' };
+  const decide: EmailDecision = (email) => {
+    look = lookAt(ports, email, receiveCount);
+    if ('claim' in look) {
+      const claimMs = (sender.timeoutSeconds + claimMarginSeconds) * 1000;
+      const deadlineAt = new Date(clock.now().getTime() + claimMs).toISOString();
+      const fields = { owner, deadlineAt, dueAt: null, attempts: email.attempts + 1 };
+      return {
+        state: 'sending',
+        fields: { ...fields, possibleDuplicate: email.possibleDuplicate || look.possibleDuplicate },
+      };
+    }
+    return isAbandoned(ports, email) ? toUncertain(ports, email) : undefined;
+  };
+  const change = await emails.change(emailId, decide);
+  if (change === undefined) return { end: 'rejected', code: 'ERR_EMAIL_UNKNOWN' };
+  if (change.changed && change.email.owner === owner) return { claimed: change.email };
+  if (change.changed) return { end: 'done', outcome: 'waits' };
+  if ('claim' in look) throw new TransientMailError('ERR_STORE_CONFLICT', 'the claim met another writer');
+  return look;
+}
+
+const ended = new Set<EmailRecord['state']>(['sent', 'delivered', 'bounced', 'complained', 'suppressed', 'canceled']);
+
+function lookAt(ports: OutboundPorts, email: EmailRecord, receiveCount: number): Look {
+  const now = ports.clock.now().getTime();
+  if (ended.has(email.state)) return { end: 'skippedDuplicate' };
+  if (email.state === 'failed') {
+    // Received again after the failure was recorded: the dead letter may not have been written then.
+    return receiveCount > 1
+      ? { end: 'rejected', code: email.code ?? 'ERR_SEND_REJECTED' }
+      : { end: 'skippedDuplicate' };
+  }
+  if (email.dueAt !== undefined && Date.parse(email.dueAt) > now) return { end: 'skippedDuplicate' };
+  if (email.state === 'sending') return lookAtClaimed(email, now);
+  if (email.state === 'uncertain') return lookAtUncertain(ports, email);
+  return { claim: true, possibleDuplicate: false };
+}
+
+function lookAtClaimed(email: EmailRecord, now: number): Look {
+  const remainingMs = Date.parse(email.deadlineAt ?? '') - now;
+  if (remainingMs > 0) return { end: 'retry', code: 'ERR_SEND_BUSY', delaySeconds: Math.ceil(remainingMs / 1000) };
+  return { end: 'done', outcome: 'waits' };
+}
+
+/** An uncertain email whose time is up: sent once more, and flagged; or kept for an operator. Never a third time. */
+function lookAtUncertain({ sender, settings }: OutboundPorts, email: EmailRecord): Look {
+  if (sender.settlement === 'idempotent') return { claim: true, possibleDuplicate: false };
+  if (settings.whenUncertain === 'resend' && !email.possibleDuplicate) return { claim: true, possibleDuplicate: true };
+  return { end: 'rejected', code: 'ERR_POSSIBLE_DUPLICATE' };
+}
+
+function isAbandoned({ clock }: OutboundPorts, email: EmailRecord): boolean {
+  return email.state === 'sending' && Date.parse(email.deadlineAt ?? '') <= clock.now().getTime();
+}
+
+function toUncertain(ports: OutboundPorts, email: EmailRecord): ReturnType<EmailDecision> {
+  const now = ports.clock.now().getTime();
+  const waitSeconds = ports.sender.settlement === 'events' ? ports.settings.uncertainSeconds : 1;
+  return {
+    state: 'uncertain',
+    fields: {
+      owner: null,
+      deadlineAt: null,
+      uncertainSince: email.deadlineAt ?? new Date(now).toISOString(),
+      dueAt: new Date(now + waitSeconds * 1000).toISOString(),
+      code: 'ERR_SEND_UNCERTAIN',
+    },
+  };
+}
