@@ -1,7 +1,7 @@
 /** A message as a consumer receives it. */
 export interface ReceivedMessage {
   readonly messageId: string;
-  /** Names this one receipt; no longer valid once the message is visible again. */
+  /** Names this one receipt; means nothing any more once the message was received again or released. */
   readonly receiptHandle: string;
   readonly body: string;
   /** 1 on the first receipt. */
