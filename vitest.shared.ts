@@ -1,8 +1,10 @@
-/** Settings that both test runs share. */
+import type { ViteUserConfig } from 'vitest/config';
+
+/** Settings that both test runs share. Where a report is asked for, it is written beside what is printed. */
 const report = process.env.LIGHTERMAIL_TEST_REPORT;
 
-export const sharedTestOptions = {
-  pool: 'forks' as const,
+export const sharedTestOptions: NonNullable<ViteUserConfig['test']> = {
+  pool: 'forks',
   setupFiles: ['test/setup.ts'],
-  reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }] as [string, object]],
+  reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
 };

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTransferDecoder } from '../../../../shared/mail/transfer-decoding/transfer-decoder.ts';
+import { chunkSizes, cut } from '../../../fixtures/mail/generated-mail.ts';
+
+function decode(encoding: string, text: string | Buffer, sizes: readonly number[] = [65536]) {
+  const decoder = createTransferDecoder(encoding);
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
+  const pieces = cut(bytes, sizes).map((chunk) => decoder.push(chunk));
+  const out = Buffer.concat([...pieces, decoder.end()]);
+  return { text: out.toString('latin1'), ...decoder.outcome };
+}
+
+describe('createTransferDecoder', () => {
+  it.each([
+    ['SGVs\r\nbG8=', 'Hello', false, false],
+    ['SGVsbG8', 'Hello', false, true],
+    ['SGV sbG8=\t\r\n', 'Hello', false, false],
+    ['SGVs*bG8=', 'Hello', true, false],
+    ['SGVsbG8=SGVsbG8=', 'HelloHello', true, false],
+    ['SGVsb', 'Hel', true, true],
+    ['!!!!', '', true, false],
+    ['', '', false, false],
+  ])('C5 decodes base64 %j to %j (damaged %s, incomplete %s)', (input, text, isDamaged, isIncomplete) => {
+    expect(decode('base64', input)).toEqual({ text, isDamaged, isIncomplete });
+    expect(decode('base64', input, [1])).toEqual({ text, isDamaged, isIncomplete });
+  });
+
+  it.each([
+    ['a=3Db=3d', 'a=b='],
+    ['soft=\r\nbreak=\nhere', 'softbreakhere'],
+    ['padded= \t\r\nbreak', 'paddedbreak'],
+    ['trailing  \t\r\nnext ', 'trailing\r\nnext'],
+    ['in  the middle', 'in  the middle'],
+    ['odd =XY = =4', 'odd =XY = =4'],
+    ['lone\rcr', 'lone\rcr'],
+    [`long${' '.repeat(1500)}\r\nrun`, `long${' '.repeat(1500)}\r\nrun`],
+  ])('decodes quoted-printable %j', (input, text) => {
+    expect(decode('quoted-printable', input).text).toBe(text);
+    expect(decode('quoted-printable', input, [1]).text).toBe(text);
+  });
+
+  it.each(['7bit', '8bit', 'binary', 'x-unknown'])('leaves %s as it is', (encoding) => {
+    expect(decode(encoding, 'a=3D\r\n\0').text).toBe('a=3D\r\n\0');
+  });
+
+  it('gives the same bytes however the input is cut', () => {
+    const input = fc.array(
+      fc.constantFrom('=', '=\r\n', '=4', 'A', '1', ' ', '\t', '\r', '\n', '==', '*', 'SGVs', ' '.repeat(999)),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('base64', 'quoted-printable'), input, chunkSizes, (encoding, pieces, sizes) => {
+        expect(decode(encoding, pieces.join(''), sizes)).toEqual(decode(encoding, pieces.join('')));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('decodes what Buffer encodes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 500 }), chunkSizes, (bytes, sizes) => {
+        const { text, isDamaged } = decode('base64', Buffer.from(bytes).toString('base64'), sizes);
+        expect(Buffer.from(text, 'latin1').equals(Buffer.from(bytes))).toBe(true);
+        expect(isDamaged).toBe(false);
+      }),
+    );
+  });
+});
