@@ -24,11 +24,7 @@ const looksForMissing = 3;
  * one mail, and every repetition, meet in one ledger entry. The caller destroys `content.body`.
  * @throws MailError `ERR_SOURCE_GONE`, `ERR_BAD_EVENT`
  */
-export async function openMail(
-  ports: InboundPorts,
-  arrival: Arrival,
-  receiveCount: number,
-): Promise<OpenedMail> {
+export async function openMail(ports: InboundPorts, arrival: Arrival, receiveCount: number): Promise<OpenedMail> {
   if (arrival.bucket !== ports.raw.bucket) {
     throw new PermanentMailError('ERR_BAD_EVENT', 'the event names a bucket that is not the raw mail bucket');
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { PartHead } from '../contracts/parsed-mail.ts';
 import type { Route } from '../contracts/route.ts';
+import { isContentId } from '../mail/compose/header-values.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 
 /** A leaf of the mail that is not its body: in the store, or in memory while it may still stay in the mail. */
@@ -45,8 +46,11 @@ export function createFileSink(blobs: BlobStore, mailId: string, route: Route, r
     await blobs.put(blobKey, content, { contentType: 'application/octet-stream', expiresAt });
     return blobKey;
   };
-  const mayStayInline = (head: PartHead) =>
-    head.contentId !== undefined && head.contentType.startsWith('image/') && route.offload.keepInlineMaxBytes > 0;
+  const mayStayInline = ({ contentId, contentType }: PartHead) =>
+    contentId !== undefined &&
+    isContentId(contentId) &&
+    contentType.startsWith('image/') &&
+    route.offload.keepInlineMaxBytes > 0;
 
   return {
     files,
