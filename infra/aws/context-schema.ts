@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { isAddress, isDomain } from '../../shared/mail/address.ts';
+import { defaultAlarmSettings } from '../topology.ts';
+
+/** One setting as text that must pass a test; the same words whether it is missing or wrong. */
+function text(allowed: string, accepts: (value: string) => boolean) {
+  return z.string({ error: allowed }).refine(accepts, allowed);
+}
+
+function wholeNumber(least: number, most: number) {
+  const allowed = `must be a whole number from ${least} to ${most}`;
+  const accepts = (value: string) => /^\d{1,10}$/.test(value) && Number(value) >= least && Number(value) <= most;
+  return text(allowed, accepts).transform(Number);
+}
+
+const address = text('must be one e-mail address such as capture@in.example.com', isAddress);
+const domain = text('must be a domain name such as in.example.com', isDomain).transform((value) => value.toLowerCase());
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
+
+const isPattern = (value: string) => isAddress(value) || (value.startsWith('*@') && isDomain(value.slice(2)));
+const splitList = (value: string) => value.split(',').map((item) => item.trim());
+const patterns = text('must be addresses or *@domain, separated by commas', (value) =>
+  splitList(value).every(isPattern),
+).transform(splitList);
+
+/** @see https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateReceiptRuleSet.html and CreateConfigurationSet */
+const sesName = text('must be 1 to 64 of a-z, A-Z, 0-9, _ and -', (value) => /^[\w-]{1,64}$/.test(value));
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const bucketName = text('must be the name of an existing S3 bucket, 3 to 63 of a-z, 0-9, . and -', (value) =>
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value),
+);
+
+/** Longer would leave no room for `raw/<routeId>/<id>` in SES's limit for a key prefix. */
+const longestPrefix = 200;
+const prefix = text(
+  'must be a folder such as mail/: at most 200 of a-z, A-Z, 0-9, . _ - and /, a / at its end',
+  (value) => value.length <= longestPrefix && /^(?:[\w.-]+\/)+$/.test(value),
+);
+
+const policy = text('must be the name or the ARN of an IAM policy', (value) =>
+  /^(?:arn:aws[\w-]*:iam::(?:\d{12}|aws):policy\/)?[\w+=,.@/-]{1,512}$/.test(value),
+);
+
+const httpsUrl = text('must be an https URL without a path, such as https://links.example.com', (value) => {
+  const url = URL.parse(value);
+  return url?.protocol === 'https:' && url.origin === value.toLowerCase();
+});
+
+/** The settings of a deployment by their names, each by itself: text in, as `-c name=value` gives it. */
+export const contextSchema = z.object({
+  recipient: address.optional(),
+  sender: address.optional(),
+  allowedSenders: patterns.optional(),
+  linkExpirySeconds: wholeNumber(60, 31_536_000).optional(),
+  retentionDays: wholeNumber(1, 365).optional(),
+  routes: z.string().optional(),
+  domain: domain.optional(),
+  configurationSet: sesName.optional(),
+  deadLetterThreshold: wholeNumber(0, 1_000_000).default(defaultAlarmSettings.deadLetterThreshold),
+  /** CloudWatch knows the age of the oldest message; SQS keeps it for 14 days at most. */
+  oldestMessageSeconds: wholeNumber(1, 1_209_600).default(defaultAlarmSettings.oldestMessageSeconds),
+  queuedMessages: wholeNumber(0, 1_000_000_000).default(defaultAlarmSettings.queuedMessages),
+  alarmEmail: address.optional(),
+  fallbackEmail: address.optional(),
+  arrivalEmail: address.optional(),
+  bucketName: bucketName.optional(),
+  prefix: prefix.optional(),
+  permissionsBoundary: policy.optional(),
+  ruleSet: sesName.optional(),
+  takeOver: flag.default(false),
+  publicUrl: httpsUrl.optional(),
+});
+
+/** The names of all settings. */
+export const settingNames = Object.keys(contextSchema.shape) as readonly (keyof typeof contextSchema.shape)[];
+
+export type ContextSettings = z.infer<typeof contextSchema>;

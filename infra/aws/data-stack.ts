@@ -1,0 +1,67 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { FilesBucket } from './files-bucket.ts';
+import { RawMail, writerStatements } from './raw-mail.ts';
+import type { AwsSettings } from './settings.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly settings: AwsSettings;
+  readonly ruleSetName: string;
+}
+
+/** 64 characters of 62 kinds: 381 bits, of which a link's token needs 128. */
+const linkSecretLength = 64;
+
+/** What must outlive every deployment: raw mail, files, records, and the secret that links are derived from. */
+export class DataStack extends Stack {
+  readonly raw: RawMail;
+  readonly files: FilesBucket;
+  readonly table: Table;
+  readonly linkSecret: Secret;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    const { settings } = props;
+    this.raw = new RawMail(this, 'Raw', {
+      ruleSetName: props.ruleSetName,
+      existing: existingBucket(settings),
+      arrivalEmail: settings.arrivalEmail,
+    });
+    this.files = new FilesBucket(this, 'Files', settings.retentionDays);
+    this.table = new Table(this, 'Records', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryption.DEFAULT,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.linkSecret = new Secret(this, 'LinkSecret', {
+      description:
+        'The key that the tokens of mailed links are derived from: a new one makes new links, old ones go on working',
+      generateSecretString: { passwordLength: linkSecretLength, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.tell(props);
+  }
+
+  private tell({ settings, ruleSetName }: DataStackProps): void {
+    const { bucket, prefix } = this.raw;
+    new CfnOutput(this, 'RawMailUri', { value: `s3://${bucket.bucketName}/${prefix}` });
+    if (settings.bucketName === undefined) return;
+    const statements = writerStatements(this, bucket, prefix, ruleSetName).map((statement) =>
+      statement.toStatementJson(),
+    );
+    new CfnOutput(this, 'RawBucketPolicyStatements', {
+      description: "What the existing bucket's policy must hold before mail can arrive there",
+      value: this.toJsonString(statements),
+    });
+  }
+}
+
+function existingBucket({ bucketName, prefix }: AwsSettings) {
+  return bucketName === undefined || prefix === undefined ? undefined : { bucketName, prefix };
+}

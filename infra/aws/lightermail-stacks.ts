@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { type Environment, Tags } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { DataStack } from './data-stack.ts';
+import { PipelineStack } from './pipeline-stack.ts';
+import type { AwsSettings } from './settings.ts';
+
+export interface LightermailStacksProps {
+  readonly settings: AwsSettings;
+  /** Holds one folder a function, with its bundle: `dist/functions`, as the build writes it. */
+  readonly functionsFolder: string;
+  readonly env?: Environment;
+}
+
+/** The name of our own rule set; an account and region has room for 40, of which one is active. */
+const ownRuleSetName = 'lightermail';
+
+/** Both stacks of one installation. */
+export interface LightermailStacks {
+  readonly data: DataStack;
+  readonly pipeline: PipelineStack;
+}
+
+/** Makes the stacks: data that outlives every deployment, and the pipeline over it. */
+export function makeLightermailStacks(scope: Construct, props: LightermailStacksProps): LightermailStacks {
+  const { settings, functionsFolder } = props;
+  const env = props.env === undefined ? {} : { env: props.env };
+  const ruleSetName = settings.ruleSet ?? ownRuleSetName;
+  const data = new DataStack(scope, 'Lightermail-Data', { ...env, settings, ruleSetName });
+  const pipeline = new PipelineStack(scope, 'Lightermail-Pipeline', {
+    ...env,
+    settings,
+    ruleSetName,
+    data,
+    assetFolder: (name) => join(functionsFolder, name),
+  });
+  for (const stack of [data, pipeline]) {
+    Tags.of(stack).add('application', 'lightermail');
+    if (settings.permissionsBoundary !== undefined) bound(stack, settings.permissionsBoundary);
+  }
+  return { data, pipeline };
+}
+
+/** Every role of the stack, those of CDK's own custom resources included. */
+function bound(stack: Construct, policy: string): void {
+  const boundary = policy.startsWith('arn:')
+    ? ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', policy)
+    : ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', policy);
+  PermissionsBoundary.of(stack).apply(boundary);
+}

@@ -1,0 +1,86 @@
+import type { FunctionName } from '../topology.ts';
+
+/** What a permission can be about. `…Objects` are the objects under one prefix, `…Bucket` the bucket they stand in. */
+export type PermissionTarget =
+  | 'rawBucket'
+  | 'rawObjects'
+  | 'filesBucket'
+  | 'fileObjects'
+  | 'mimeObjects'
+  | 'table'
+  | 'inboundQueue'
+  | 'inboundDeadLetters'
+  | 'outboundQueue'
+  | 'outboundDeadLetters'
+  | 'engagementQueue'
+  | 'engagementDeadLetters'
+  | 'fallbackTopic'
+  | 'routesParameter'
+  | 'linkSecret'
+  | 'sender';
+
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly on: readonly PermissionTarget[];
+}
+
+/** The record store: a commit of several changes is a transaction, which needs the action of each of its parts. */
+const useRecords: Permission = {
+  actions: [
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:ConditionCheckItem',
+  ],
+  on: ['table'],
+};
+
+/** What Lambda does on the function's behalf to feed it, and handing a message back for later. */
+const consumeActions = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ChangeMessageVisibility',
+];
+
+function consume(queue: 'inbound' | 'outbound' | 'engagement'): readonly Permission[] {
+  return [
+    { actions: consumeActions, on: [`${queue}Queue`] },
+    { actions: ['sqs:SendMessage'], on: [`${queue}DeadLetters`] },
+  ];
+}
+
+/** Without it S3 answers 403 for an object that is not there, and absence would look like failure. */
+const tellAbsence = (...on: readonly PermissionTarget[]): Permission => ({ actions: ['s3:ListBucket'], on });
+
+/** Everything each function may do, besides writing its own log: exactly the calls that its adapters make. */
+export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> = {
+  'inbound-processor': [
+    ...consume('inbound'),
+    tellAbsence('rawBucket', 'filesBucket'),
+    { actions: ['s3:GetObject'], on: ['rawObjects'] },
+    {
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      on: ['fileObjects', 'mimeObjects'],
+    },
+    useRecords,
+    { actions: ['sqs:SendMessage'], on: ['outboundQueue'] },
+    { actions: ['sns:Publish'], on: ['fallbackTopic'] },
+    { actions: ['ssm:GetParameter'], on: ['routesParameter'] },
+    { actions: ['secretsmanager:GetSecretValue'], on: ['linkSecret'] },
+  ],
+  'outbound-relay': [
+    ...consume('outbound'),
+    tellAbsence('filesBucket'),
+    { actions: ['s3:GetObject'], on: ['mimeObjects'] },
+    useRecords,
+    // A mail given to SES as it is counts as a raw one. Both are checked against the identity and the configuration set.
+    { actions: ['ses:SendEmail', 'ses:SendRawEmail'], on: ['sender'] },
+    { actions: ['sns:Publish'], on: ['fallbackTopic'] },
+  ],
+  'engagement-recorder': [...consume('engagement'), useRecords],
+  'due-sweeper': [useRecords, { actions: ['sqs:SendMessage'], on: ['outboundQueue'] }],
+  'link-gateway': [tellAbsence('filesBucket'), { actions: ['s3:GetObject'], on: ['fileObjects'] }, useRecords],
+};

@@ -1,0 +1,78 @@
+import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
+import { type QueueName, rawPrefix } from '../topology.ts';
+import type { ConfigurationSets } from './configuration-sets.ts';
+import type { DataStack } from './data-stack.ts';
+import type { Permission, PermissionTarget } from './permissions.ts';
+import type { PipelineQueue } from './pipeline-queue.ts';
+
+/** Everything that the functions use. */
+export interface PipelineResources {
+  readonly data: DataStack;
+  readonly queues: Readonly<Record<QueueName, PipelineQueue>>;
+  readonly fallbackTopic: ITopic;
+  readonly routesParameter: IStringParameter;
+  readonly configurationSets: ConfigurationSets;
+  /** What a function that sends may send as. */
+  readonly senderScope: Pick<PolicyStatementProps, 'resources' | 'conditions'>;
+}
+
+/** The environment of every function: where everything stands. */
+export function toEnvironment(resources: PipelineResources, publicUrl: string): Readonly<Record<string, string>> {
+  const { data, queues, configurationSets } = resources;
+  return {
+    LIGHTERMAIL_RAW_BUCKET: data.raw.bucket.bucketName,
+    LIGHTERMAIL_FILES_BUCKET: data.files.bucket.bucketName,
+    LIGHTERMAIL_TABLE: data.table.tableName,
+    LIGHTERMAIL_INBOUND_QUEUE_URL: queues.inbound.queue.queueUrl,
+    LIGHTERMAIL_INBOUND_DLQ_URL: queues.inbound.deadLetters.queueUrl,
+    LIGHTERMAIL_OUTBOUND_QUEUE_URL: queues.outbound.queue.queueUrl,
+    LIGHTERMAIL_OUTBOUND_DLQ_URL: queues.outbound.deadLetters.queueUrl,
+    LIGHTERMAIL_ENGAGEMENT_QUEUE_URL: queues.engagement.queue.queueUrl,
+    LIGHTERMAIL_ENGAGEMENT_DLQ_URL: queues.engagement.deadLetters.queueUrl,
+    LIGHTERMAIL_FALLBACK_TOPIC_ARN: resources.fallbackTopic.topicArn,
+    LIGHTERMAIL_ROUTES_PARAMETER: resources.routesParameter.parameterName,
+    LIGHTERMAIL_LINK_SECRET_ARN: data.linkSecret.secretArn,
+    LIGHTERMAIL_CONFIGURATION_SET: configurationSets.trackingName,
+    LIGHTERMAIL_INTACT_CONFIGURATION_SET: configurationSets.intactName,
+    LIGHTERMAIL_PUBLIC_URL: publicUrl,
+    // An existing bucket has a folder for us: only then does a raw mail's key begin otherwise.
+    ...(data.raw.prefix === rawPrefix ? {} : { LIGHTERMAIL_RAW_PREFIX: data.raw.prefix }),
+  };
+}
+
+/** A function's permissions as IAM takes them, one statement each. */
+export function toStatements(
+  permissions: readonly Permission[],
+  resources: PipelineResources,
+): readonly PolicyStatementProps[] {
+  const arns = targetArns(resources);
+  return permissions.map(({ actions, on }) => ({
+    actions: [...actions],
+    ...(on.includes('sender')
+      ? resources.senderScope
+      : { resources: on.flatMap((target) => (target === 'sender' ? [] : arns[target])) }),
+  }));
+}
+
+function targetArns(resources: PipelineResources): Readonly<Record<Exclude<PermissionTarget, 'sender'>, string>> {
+  const { data, queues } = resources;
+  return {
+    rawBucket: data.raw.bucket.bucketArn,
+    rawObjects: data.raw.bucket.arnForObjects(`${data.raw.prefix}*`),
+    filesBucket: data.files.bucket.bucketArn,
+    fileObjects: data.files.bucket.arnForObjects('files/*'),
+    mimeObjects: data.files.bucket.arnForObjects('mime/*'),
+    table: data.table.tableArn,
+    inboundQueue: queues.inbound.queue.queueArn,
+    inboundDeadLetters: queues.inbound.deadLetters.queueArn,
+    outboundQueue: queues.outbound.queue.queueArn,
+    outboundDeadLetters: queues.outbound.deadLetters.queueArn,
+    engagementQueue: queues.engagement.queue.queueArn,
+    engagementDeadLetters: queues.engagement.deadLetters.queueArn,
+    fallbackTopic: resources.fallbackTopic.topicArn,
+    routesParameter: resources.routesParameter.parameterArn,
+    linkSecret: data.linkSecret.secretArn,
+  };
+}

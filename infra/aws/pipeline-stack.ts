@@ -1,0 +1,144 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import {
+  alarms,
+  type FunctionName,
+  functions,
+  type QueueName,
+  queues,
+  subscriptions,
+  type TopicName,
+} from '../topology.ts';
+import { ActiveRuleSetResource } from './active-rule-set-resource.ts';
+import { ConfigurationSets } from './configuration-sets.ts';
+import type { DataStack } from './data-stack.ts';
+import { LinkApi } from './link-api.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+import { PipelineQueue } from './pipeline-queue.ts';
+import { type PipelineResources, toEnvironment } from './pipeline-resources.ts';
+import { QueueAlarms } from './queue-alarms.ts';
+import { ReceiptRules } from './receipt-rules.ts';
+import { SecureTopic } from './secure-topic.ts';
+import { senderScope } from './sending-identities.ts';
+import type { AwsSettings } from './settings.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly settings: AwsSettings;
+  readonly ruleSetName: string;
+  readonly data: DataStack;
+  /** Gives the folder of a function's bundle. */
+  readonly assetFolder: (name: string) => string;
+}
+
+/** The standard tier of SSM parameters is free and holds this much. */
+const mostStandardBytes = 4096;
+
+/** Everything that can be made anew at any time: queues, topics, functions, sending, receiving, links and alarms. */
+export class PipelineStack extends Stack {
+  private readonly props: PipelineStackProps;
+
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, props);
+    this.props = props;
+    const { settings } = props;
+    const resources = this.makeResources();
+    const api = new LinkApi(this, 'Links');
+    const publicUrl = settings.publicUrl ?? api.url;
+    const made = this.makeFunctions(resources, toEnvironment(resources, publicUrl));
+    api.serve(made['link-gateway'].lambda);
+    const alarmsTopic = new SecureTopic(this, 'Alarms', {
+      displayName: 'Lightermail alarms',
+      publisher: { service: 'cloudwatch.amazonaws.com' },
+      email: settings.alarmEmail,
+    });
+    new QueueAlarms(this, 'QueueAlarms', {
+      alarms: alarms(settings),
+      queues: resources.queues,
+      topic: alarmsTopic.topic,
+    });
+    this.receive(resources);
+    this.tell(resources, publicUrl, api.url);
+  }
+
+  private makeResources(): PipelineResources {
+    const { settings, data } = this.props;
+    const configurationSets = new ConfigurationSets(this, 'ConfigurationSets', settings.configurationSet);
+    const made = {
+      inbound: new PipelineQueue(this, 'Inbound', queues.inbound),
+      outbound: new PipelineQueue(this, 'Outbound', queues.outbound),
+      engagement: new PipelineQueue(this, 'Engagement', queues.engagement),
+    } satisfies Record<QueueName, PipelineQueue>;
+    const fallback = new SecureTopic(this, 'Fallback', {
+      displayName: 'Lightermail: mail that needs an operator',
+      email: settings.fallbackEmail,
+    });
+    const topics: Partial<Record<TopicName, SecureTopic['topic']>> = {
+      arrival: data.raw.arrivalTopic,
+      'ses-events': configurationSets.eventsTopic,
+    };
+    for (const { topic, queue } of subscriptions) {
+      const source = topics[topic];
+      if (source === undefined) throw new Error(`no queue can be subscribed to the topic ${topic}`);
+      made[queue].subscribe(source);
+    }
+    const routesParameter = new StringParameter(this, 'Routes', {
+      description: 'What to do with mail for each monitored address',
+      stringValue: settings.routesJson,
+      tier:
+        Buffer.byteLength(settings.routesJson) > mostStandardBytes ? ParameterTier.ADVANCED : ParameterTier.STANDARD,
+    });
+    return {
+      data,
+      queues: made,
+      fallbackTopic: fallback.topic,
+      routesParameter,
+      configurationSets,
+      senderScope: senderScope(this, settings, configurationSets.arns()),
+    };
+  }
+
+  private makeFunctions(
+    resources: PipelineResources,
+    environment: Readonly<Record<string, string>>,
+  ): Readonly<Record<FunctionName, PipelineFunction>> {
+    const names = Object.keys(functions) as FunctionName[];
+    const made = names.map((name) => {
+      const assetFolder = this.props.assetFolder(name);
+      return [name, new PipelineFunction(this, name, { name, assetFolder, resources, environment })] as const;
+    });
+    return Object.fromEntries(made) as Record<FunctionName, PipelineFunction>;
+  }
+
+  /** Mail is let in last: what arrived before the queue hears of it would lie unread. */
+  private receive({ queues: made }: PipelineResources): void {
+    const { settings, ruleSetName, data } = this.props;
+    const rules = new ReceiptRules(this, 'Rules', {
+      routes: settings.routes,
+      ruleSetName,
+      makesRuleSet: settings.ruleSet === undefined,
+      bucketName: data.raw.bucket.bucketName,
+      prefix: data.raw.prefix,
+    });
+    rules.node.addDependency(made.inbound);
+    if (settings.ruleSet !== undefined) return;
+    const active = new ActiveRuleSetResource(this, 'ActiveRuleSet', {
+      ruleSetName,
+      takeOver: settings.takeOver,
+      assetFolder: this.props.assetFolder('active-rule-set'),
+    });
+    active.node.addDependency(rules);
+  }
+
+  private tell({ queues: made }: PipelineResources, publicUrl: string, apiUrl: string): void {
+    const { receivingDomains } = this.props.settings;
+    new CfnOutput(this, 'MailExchanger', {
+      description: `The MX record that ${receivingDomains.join(', ')} must have`,
+      value: `10 inbound-smtp.${this.region}.amazonaws.com`,
+    });
+    new CfnOutput(this, 'PublicUrl', { description: 'Begins every mailed link', value: publicUrl });
+    new CfnOutput(this, 'LinkApiUrl', { description: 'Where the public URL must lead', value: apiUrl });
+    new CfnOutput(this, 'InboundDeadLettersUrl', { value: made.inbound.deadLetters.queueUrl });
+    new CfnOutput(this, 'OutboundDeadLettersUrl', { value: made.outbound.deadLetters.queueUrl });
+  }
+}

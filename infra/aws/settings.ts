@@ -1,0 +1,80 @@
+import type { Route } from '../../shared/contracts/route.ts';
+import { PermanentMailError } from '../../shared/errors/mail-error.ts';
+import { domainOf, matchesAddress } from '../../shared/mail/address.ts';
+import { type RawSettings, settingFaults } from '../../shared/runtime/settings.ts';
+import { readAwsRoutes } from './aws-routes.ts';
+import { type ContextSettings, contextSchema } from './context-schema.ts';
+import { relations } from './setting-relations.ts';
+
+/** The settings of a deployment, checked. */
+export interface AwsSettings extends Omit<ContextSettings, (typeof routeSettings)[number]> {
+  readonly routes: readonly Route[];
+  /** The routes as the functions read them, at most 8 KB. */
+  readonly routesJson: string;
+  /** Domains that mail is received for: `domain`, and the one of every monitored address. Lower case. */
+  readonly receivingDomains: readonly string[];
+  /** The longest `retentionDays` of any route: how long files are kept. */
+  readonly retentionDays: number;
+}
+
+const routeSettings = [
+  'routes',
+  'recipient',
+  'sender',
+  'allowedSenders',
+  'linkExpirySeconds',
+  'retentionDays',
+] as const;
+
+/**
+ * Reads the settings of a deployment from its context; an empty text counts as not set.
+ * @throws PermanentMailError `ERR_SETTING`: one line for each fault, with the setting's name, its value and what is allowed
+ */
+export function readAwsSettings(raw: RawSettings): AwsSettings {
+  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = contextSchema.safeParse(given);
+  const faults = [
+    ...(parsed.success ? [] : settingFaults(parsed.error, given)),
+    ...relations.flatMap((relation) => relation(given) ?? []),
+  ];
+  if (!parsed.success || faults.length > 0) throw settingError(faults);
+  const reading = readAwsRoutes(parsed.data);
+  if ('faults' in reading) throw settingError(reading.faults);
+  const late = [...loopFaults(parsed.data, reading.routes), ...domainFaults(parsed.data, reading.routes)];
+  if (late.length > 0) throw settingError(late);
+  return toSettings(parsed.data, reading.routes, reading.json);
+}
+
+function settingError(faults: readonly string[]): PermanentMailError {
+  return new PermanentMailError('ERR_SETTING', faults.join('\n'));
+}
+
+function toSettings(context: ContextSettings, routes: readonly Route[], routesJson: string): AwsSettings {
+  const domains = [...routes.map((route) => domainOf(route.address)), ...(context.domain ? [context.domain] : [])];
+  return {
+    ...context,
+    routes,
+    routesJson,
+    receivingDomains: [...new Set(domains)],
+    retentionDays: Math.max(...routes.map((route) => route.retentionDays)),
+  };
+}
+
+/** A notice to a monitored address would be a new mail there, which can cause a new notice. */
+function loopFaults(context: ContextSettings, routes: readonly Route[]): string[] {
+  return (['alarmEmail', 'fallbackEmail', 'arrivalEmail'] as const).flatMap((name) => {
+    const email = context[name];
+    if (email === undefined || !routes.some((route) => matchesAddress(route.address, email))) return [];
+    return [`${name} is ${JSON.stringify(email)}: must not be a monitored address: every notice would be a new mail`];
+  });
+}
+
+function domainFaults({ domain }: ContextSettings, routes: readonly Route[]): string[] {
+  if (domain === undefined || routes.some((route) => isWithin(domainOf(route.address), domain))) return [];
+  return [`domain is ${JSON.stringify(domain)}: must be the domain of a monitored address, or one above it`];
+}
+
+/** Whether a domain is the other one, or below it: SES verifies both at once. */
+export function isWithin(domain: string, parent: string): boolean {
+  return domain === parent || domain.endsWith(`.${parent}`);
+}

@@ -1,0 +1,28 @@
+import { functions } from '../infra/topology.ts';
+
+/** One file that Lambda loads, and what it is made of. */
+export interface Bundle {
+  /** The folder's name under `dist/functions`. */
+  readonly name: string;
+  /** The entry point, from the root of the repository; exports `handler`. */
+  readonly entry: string;
+  /** Packages that Lambda's own runtime brings and that are not installed here. */
+  readonly external: readonly string[];
+}
+
+/** Where the bundles go, from the root of the repository: one folder each, taken from there by infra/aws. */
+export const bundleFolder = 'dist/functions';
+
+/** Every Lambda function: those of the topology, and the custom resource that activates the receipt rule set. */
+export const bundles: readonly Bundle[] = [
+  ...Object.entries(functions).map(([name, { entry }]) => ({
+    name,
+    entry: entry.replace(/[^/]+$/, 'lambda.ts'),
+    external: [],
+  })),
+  {
+    name: 'active-rule-set',
+    entry: 'infra/aws/active-rule-set/lambda.ts',
+    external: ['@aws-sdk/client-ses'],
+  },
+];

@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type LightermailStacks, makeLightermailStacks } from '../../../infra/aws/lightermail-stacks.ts';
+import { readAwsSettings } from '../../../infra/aws/settings.ts';
+import { bundles } from '../../../scripts/bundles.ts';
+import type { RawSettings } from '../../../shared/runtime/settings.ts';
+
+/** The least settings of a deployment. */
+export const leastSettings = {
+  recipient: 'capture@in.example.com',
+  sender: 'notifications@example.com',
+  allowedSenders: '*@example.com',
+};
+
+/** Every setting that changes what is made, at once. */
+export const allSettings = {
+  ...leastSettings,
+  domain: 'example.com',
+  configurationSet: 'theirs',
+  bucketName: 'mail-bucket',
+  prefix: 'mail/',
+  permissionsBoundary: 'Edge',
+  ruleSet: 'their-rules',
+  publicUrl: 'https://links.example.com',
+  alarmEmail: 'alarms@example.org',
+  fallbackEmail: 'fallback@example.org',
+  arrivalEmail: 'arrival@example.org',
+  deadLetterThreshold: '1',
+  oldestMessageSeconds: '2',
+  queuedMessages: '3',
+  retentionDays: '40',
+};
+
+export interface Synthesized {
+  readonly app: App;
+  readonly stacks: LightermailStacks;
+  readonly data: Template;
+  readonly pipeline: Template;
+}
+
+/** Synthesizes both stacks over bundles that hold nothing, in a folder that is gone afterwards. */
+export function synthesize(settings: RawSettings = leastSettings): Synthesized {
+  const folder = mkdtempSync(join(tmpdir(), 'lightermail-synth-'));
+  try {
+    for (const { name } of bundles) {
+      mkdirSync(join(folder, 'functions', name), { recursive: true });
+      writeFileSync(join(folder, 'functions', name, 'index.mjs'), 'export const handler = () => {};');
+    }
+    const app = new App({ outdir: join(folder, 'out'), context: { 'aws:cdk:bundling-stacks': [] } });
+    const functionsFolder = join(folder, 'functions');
+    const stacks = makeLightermailStacks(app, { settings: readAwsSettings(settings), functionsFolder });
+    const [data, pipeline] = [Template.fromStack(stacks.data), Template.fromStack(stacks.pipeline)];
+    return { app, stacks, data, pipeline };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A resource of a template. */
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is free-form JSON that the tests assert on
+  readonly Properties: Record<string, any>;
+  readonly DependsOn?: string[];
+}
+
+/** All resources of a template by their logical ids. */
+export function resourcesOf(template: Template): Readonly<Record<string, Resource>> {
+  return template.toJSON().Resources;
+}
+
+/** The resources of one type, each with its logical id. */
+export function resourcesOfType(template: Template, type: string): readonly (readonly [string, Resource])[] {
+  return Object.entries(resourcesOf(template)).filter(([, { Type }]) => Type === type);
+}
+
+/** The one resource of a type whose logical id begins so. */
+export function onlyResource(template: Template, type: string, idPrefix: string): readonly [string, Resource] {
+  const [found, ...more] = resourcesOfType(template, type).filter(([id]) => id.startsWith(idPrefix));
+  if (found === undefined || more.length > 0)
+    throw new Error(`not one ${type} ${idPrefix}, but ${found ? more.length + 1 : 0}`);
+  return found;
+}
+
+/** How many resources of each type a template has. */
+export function countsOf(template: Template): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { Type } of Object.values(resourcesOf(template))) counts[Type] = (counts[Type] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => a.localeCompare(b)));
+}
+
+/** A value of a template as readable text: references by logical id, parts joined. */
+// biome-ignore lint/suspicious/noExplicitAny: a template is free-form JSON
+export function shown(value: any): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(shown).join(',');
+  if (value?.Ref) return `{${value.Ref.replace('AWS::', '')}}`;
+  if (value?.['Fn::GetAtt']) return `{${value['Fn::GetAtt'][0]}}`;
+  if (value?.['Fn::ImportValue']) return `{${value['Fn::ImportValue'].replace(/^.*(?:FnGetAtt|Ref)/, '')}}`;
+  if (value?.['Fn::Join']) return value['Fn::Join'][1].map(shown).join(value['Fn::Join'][0]);
+  return JSON.stringify(value);
+}
