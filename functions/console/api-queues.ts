@@ -1,0 +1,39 @@
+import { Hono } from 'hono';
+import { apiError, apiFailure, json, notFound } from './api-error.ts';
+import { limitSchema } from './limit.ts';
+import type { ConsoleParts } from './parts.ts';
+import { isSameOrigin } from './same-origin.ts';
+
+/** Queues and what lies behind them, under `/api/queues`. */
+export function queuesApi({ queues, deadLetters, log }: ConsoleParts): Hono {
+  const find = (name: string) => queues.find((queue) => queue.name === name);
+  const toView = async (queue: (typeof queues)[number]) => {
+    const [depth, deadLetterCount] = await Promise.all([queue.depth(), deadLetters.count(queue.name)]);
+    return { name: queue.name, ...depth, deadLetterCount };
+  };
+  const api = new Hono();
+
+  api.get('/', async () => json(await Promise.all(queues.map(toView))));
+
+  api.get('/:name/dead-letters', async (context) => {
+    const found = find(context.req.param('name'));
+    if (found === undefined) return notFound('queue');
+    const limit = limitSchema.safeParse(context.req.query('limit'));
+    if (!limit.success) return apiError(400, 'ERR_BAD_REQUEST', 'limit is 1 to 500');
+    return json((await deadLetters.list(found.name, limit.data)).letters);
+  });
+
+  api.post('/:name/redrive', async (context) => {
+    if (!isSameOrigin(context.req.raw)) {
+      return apiError(403, 'ERR_FORBIDDEN', 'a redrive is started from the console itself, not from another site');
+    }
+    const found = find(context.req.param('name'));
+    if (found === undefined) return notFound('queue');
+    const movedCount = await deadLetters.redrive(found.name);
+    log.info('dead letters redriven', { queue: found.name, movedCount });
+    return json({ movedCount });
+  });
+
+  api.onError(apiFailure(log));
+  return api;
+}

@@ -1,0 +1,78 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { LinkRecord, MailState } from '../../shared/contracts/records.ts';
+import { apiError, apiFailure, json, notFound } from './api-error.ts';
+import { mailboxApi } from './api-mailbox.ts';
+import { queuesApi } from './api-queues.ts';
+import { largestLimit, limitSchema } from './limit.ts';
+import type { ConsoleParts } from './parts.ts';
+
+const states = [
+  'received',
+  'accepted',
+  'stuck',
+  'relayed',
+  'parked',
+  'quarantined',
+  'ignored',
+] as const satisfies readonly MailState[];
+
+const listingSchema = z.object({ limit: limitSchema, state: z.enum(states).optional() });
+
+/** The JSON API under `/api`: what the page shows, for scripts and tests too. */
+export function consoleApi(parts: ConsoleParts): Hono {
+  const { ledger, emails, links } = parts;
+  const api = new Hono();
+
+  api.get('/about', () =>
+    json({ firstMailCommand: parts.firstMailCommand, hasMailbox: parts.mailbox !== undefined, now: parts.clock.now() }),
+  );
+
+  api.get('/inbound', async (context) => {
+    const query = listingSchema.safeParse(context.req.query());
+    if (!query.success) {
+      return apiError(400, 'ERR_BAD_REQUEST', `limit is 1 to ${largestLimit}, state is one of ${states.join(' ')}`);
+    }
+    const { limit, state } = query.data;
+    return json(await ledger.list(state === undefined ? { limit } : { limit, state }));
+  });
+
+  api.get('/inbound/:mailId', async (context) => {
+    const mailId = context.req.param('mailId');
+    const entry = await ledger.read(mailId);
+    if (entry === undefined) return notFound('mail');
+    const [files, recipients, given, history] = await Promise.all([
+      ledger.parts(mailId),
+      emails.ofGroup(mailId),
+      links.ofMail(mailId),
+      ledger.history(mailId),
+    ]);
+    return json({ entry, parts: files, emails: recipients, links: given.map(toLinkView), history });
+  });
+
+  api.get('/emails/:emailId', async (context) => {
+    const emailId = context.req.param('emailId');
+    const email = await emails.read(emailId);
+    if (email === undefined) return notFound('email');
+    const [history, events] = await Promise.all([emails.history(emailId), emails.events(emailId)]);
+    return json({ email, history, events: events.map(({ pk: _pk, sk: _sk, ...event }) => event) });
+  });
+
+  api.get('/alarms', async () => json(await parts.alarms()));
+  api.get('/notices', async (context) => {
+    const limit = limitSchema.safeParse(context.req.query('limit'));
+    if (!limit.success) return apiError(400, 'ERR_BAD_REQUEST', `limit is 1 to ${largestLimit}`);
+    return json(await parts.notices(limit.data));
+  });
+
+  api.route('/queues', queuesApi(parts));
+  api.route('/mailbox', mailboxApi(parts));
+  api.all('/*', () => notFound('resource'));
+  api.onError(apiFailure(parts.log));
+  return api;
+}
+
+/** A link as an operator may see it: by the hash of its token, from which no one can make the token. */
+function toLinkView({ tokenHash, ...link }: LinkRecord) {
+  return { linkId: tokenHash, ...link };
+}
