@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rawPrefix } from '../../infra/topology.ts';
 import { type RawSettings, readSettings } from './settings.ts';
 
 function text(pattern: RegExp, error: string) {
@@ -6,6 +7,10 @@ function text(pattern: RegExp, error: string) {
 }
 
 const bucket = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of an S3 bucket');
+const prefix = text(
+  /^[^\s/]+(\/[^\s/]+)*\/$/,
+  'must be the folder of raw mail in its bucket, with a slash at its end and none in front',
+);
 const table = text(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table');
 const queueUrl = text(
   /^https?:\/\/[^\s/]+\/\d{12}\/[A-Za-z0-9_-]{1,80}$/,
@@ -38,6 +43,8 @@ function wholeNumber(least: number, most: number) {
 /** The environment of every function on AWS, under the names that the stacks set. */
 export const awsConfigSchema = z.object({
   LIGHTERMAIL_RAW_BUCKET: bucket,
+  /** Set where the bucket is someone else's and raw mail has a folder of its own. */
+  LIGHTERMAIL_RAW_PREFIX: prefix.default(rawPrefix),
   LIGHTERMAIL_FILES_BUCKET: bucket,
   LIGHTERMAIL_TABLE: table,
   LIGHTERMAIL_INBOUND_QUEUE_URL: queueUrl,

@@ -1,4 +1,4 @@
-import { queues, rawPrefix } from '../../infra/topology.ts';
+import { queues } from '../../infra/topology.ts';
 import {
   createDynamoClient,
   createS3Client,
@@ -138,7 +138,7 @@ function toSettings(config: AwsConfig): PlatformSettings {
   return {
     publicUrl: config.LIGHTERMAIL_PUBLIC_URL,
     linkDelivery: 'redirect',
-    rawPrefix,
+    rawPrefix: config.LIGHTERMAIL_RAW_PREFIX,
     ...(configurationSet === undefined ? {} : { configurationSet }),
     ...(intactConfigurationSet === undefined ? {} : { intactConfigurationSet }),
     maxSendAttempts: config.LIGHTERMAIL_MAX_SEND_ATTEMPTS,

@@ -137,7 +137,9 @@ function wideBindFaults(settings: Settings, environment: RawSettings): string[] 
   return [
     ...(environment.LIGHTERMAIL_SMTP_USERS ? [] : [`LIGHTERMAIL_SMTP_USERS is not set: ${why}`]),
     ...(settings.LIGHTERMAIL_CONSOLE_TOKEN ? [] : [`LIGHTERMAIL_CONSOLE_TOKEN is not set: ${why}`]),
-    ...(settings.LIGHTERMAIL_PUBLIC_URL ? [] : [`LIGHTERMAIL_PUBLIC_URL is not set: ${why}; mailed links begin with it`]),
+    ...(settings.LIGHTERMAIL_PUBLIC_URL
+      ? []
+      : [`LIGHTERMAIL_PUBLIC_URL is not set: ${why}; mailed links begin with it`]),
   ];
 }
 
