@@ -17,6 +17,7 @@ export interface MailHead {
   readonly references: readonly string[];
   /** RFC 3834, lower case, without parameters. */
   readonly autoSubmitted?: string;
+  /** Empty for the null reverse-path. */
   readonly returnPath?: string;
   /** How often the mail was received: the number of `Received` fields. */
   readonly receivedCount: number;
@@ -59,6 +60,7 @@ export interface ParsedMail {
   /** The text body, decoded to Unicode, LF; absent when the mail has none. */
   readonly text?: string;
   readonly html?: string;
+  /** The path is empty for what concerns the mail as a whole. */
   readonly warnings: readonly { readonly path: string; readonly warning: ParseWarning }[];
   /** Bytes read from the source. */
   readonly sizeBytes: number;

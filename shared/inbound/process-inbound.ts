@@ -173,7 +173,10 @@ async function acceptMail(ports: InboundPorts, accepted: AcceptedMail): Promise<
     sizeBytes: mail.sizeBytes,
     recipientCount: emailIds.size,
     partCount: files.parts.length,
-    warnings: [...mail.warnings.map(({ path, warning }) => `${path}: ${warning}`), ...refused],
+    warnings: [
+      ...mail.warnings.map(({ path, warning }) => (path === '' ? warning : `part ${path}: ${warning}`)),
+      ...refused,
+    ],
   });
   ports.log.info('mail accepted', { mailId, recipients: emailIds.size, attachments: files.offloaded.length });
 }

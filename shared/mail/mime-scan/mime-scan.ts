@@ -1,7 +1,7 @@
 import { PermanentMailError } from '../../errors/mail-error.ts';
 import { createBodyReader } from './body-reader.ts';
 import { createHeaderReader } from './header-reader.ts';
-import { createScanProgress } from './scan-progress.ts';
+import { createScanProgress, type ScanProgress } from './scan-progress.ts';
 import type { ScanEvent, ScanLimits, ScannedPart } from './scan-types.ts';
 
 const lineFeed = 0x0a;
@@ -33,23 +33,10 @@ export interface MimeScan {
  */
 export function createMimeScan(limits: ScanLimits): MimeScan {
   const progress = createScanProgress(limits);
-  const readHeader = createHeaderReader(progress, limits);
-  const readBody = createBodyReader(progress);
+  const advance = createAdvance(progress, limits);
   let sizeBytes = 0;
   let pending: Buffer[] = [];
   let pendingBytes = 0;
-
-  const advance = (data: Buffer, isLast: boolean) => {
-    progress.input = { data, isLast, at: 0, isStuck: false };
-    while (!progress.input.isStuck) {
-      if (progress.phase === 'header') readHeader();
-      else readBody();
-    }
-    progress.offset += progress.input.at;
-    pending = progress.input.at < data.length ? [data.subarray(progress.input.at)] : [];
-    pendingBytes = data.length - progress.input.at;
-    progress.input = { data: noBytes, isLast, at: 0, isStuck: false };
-  };
 
   return {
     get root() {
@@ -68,7 +55,9 @@ export function createMimeScan(limits: ScanLimits): MimeScan {
       // A header line that comes in pieces is put together once, when it is complete or when the pieces are many.
       const isPiece = progress.phase === 'header' && !chunk.includes(lineFeed);
       if (isPiece && pending.length < maxPieces && pendingBytes <= limits.headerBytes) return [];
-      advance(pending.length === 1 ? chunk : Buffer.concat(pending), false);
+      const rest = advance(pending.length === 1 ? chunk : Buffer.concat(pending), false);
+      pending = rest.length > 0 ? [rest] : [];
+      pendingBytes = rest.length;
       return progress.takeEvents();
     },
     end() {
@@ -77,5 +66,22 @@ export function createMimeScan(limits: ScanLimits): MimeScan {
       progress.finish();
       return progress.takeEvents();
     },
+  };
+}
+
+/** Makes the loop that reads as far as the bytes allow and gives back those that wait for more. */
+function createAdvance(progress: ScanProgress, limits: ScanLimits): (data: Buffer, isLast: boolean) => Buffer {
+  const readHeader = createHeaderReader(progress, limits);
+  const readBody = createBodyReader(progress);
+  return (data, isLast) => {
+    const input = { data, isLast, at: 0, isStuck: false };
+    progress.input = input;
+    while (!input.isStuck) {
+      if (progress.phase === 'header') readHeader();
+      else readBody();
+    }
+    progress.offset += input.at;
+    progress.input = { data: noBytes, isLast, at: 0, isStuck: false };
+    return data.subarray(input.at);
   };
 }

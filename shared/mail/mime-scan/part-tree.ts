@@ -56,7 +56,9 @@ export function createPartTree(limits: ScanLimits): PartTree {
 function toPart(parent: ScannedPart | undefined, fields: readonly ScannedField[], headerStart: number): NewPart {
   const type = parseFieldParameters(firstValue(fields, 'content-type') ?? '');
   const fallback = parent?.contentType === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
-  const contentType = mediaType.test(type.value) ? type.value : fallback;
+  // Behind white space stands a parameter whose semicolon is missing, or nothing that is known.
+  const [named = ''] = type.value.split(' ', 1);
+  const contentType = mediaType.test(named) ? named : fallback;
   const isMultipart = contentType.startsWith('multipart/');
   const part: ScannedPart = {
     path: pathOf(parent, isMultipart),

@@ -20,60 +20,71 @@ values['='.charCodeAt(0)] = padding;
  */
 export function createBase64Decoder(): TransferDecoder {
   const outcome = { isDamaged: false, isIncomplete: false };
-  let group = 0;
-  let digitCount = 0;
-  let paddingCount = 0;
-
-  /** Writes the bytes of a group that is shorter than four digits: one of two digits, two of three. */
-  const writeShortGroup = (out: Buffer, length: number): number => {
-    if (digitCount === 1) outcome.isDamaged = true;
-    if (digitCount >= 2) out[length] = group >> (digitCount === 2 ? 4 : 10);
-    if (digitCount === 3) out[length + 1] = group >> 2;
-    const written = Math.max(0, digitCount - 1);
-    group = 0;
-    digitCount = 0;
-    paddingCount = 0;
-    return length + written;
-  };
-
-  const takeOddByte = (value: number) => {
-    if (value === padding) paddingCount += 1;
-    else if (value === garbage) outcome.isDamaged = true;
-  };
-
+  const state: Base64State = { group: 0, digitCount: 0, paddingCount: 0, outcome };
   return {
     outcome,
     push(bytes) {
       const out = Buffer.allocUnsafe(Math.ceil(bytes.length * 0.75) + 3);
-      let length = 0;
-      for (let at = 0; at < bytes.length; at += 1) {
-        const value = values[bytes[at] ?? 0] ?? garbage;
-        if (value > 63) {
-          takeOddByte(value);
-          continue;
-        }
-        if (paddingCount > 0) {
-          outcome.isDamaged = true;
-          length = writeShortGroup(out, length);
-        }
-        group = (group << 6) | value;
-        digitCount += 1;
-        if (digitCount < 4) continue;
-        out[length] = group >> 16;
-        out[length + 1] = group >> 8;
-        out[length + 2] = group;
-        length += 3;
-        group = 0;
-        digitCount = 0;
-      }
-      return out.subarray(0, length);
+      return out.subarray(0, decodeInto(out, state, bytes));
     },
     end() {
       // RFC 2045 asks for padding; a group of two or three digits without it is complete all the same.
-      if (paddingCount > 2) outcome.isDamaged = true;
-      outcome.isIncomplete = digitCount !== 0 && digitCount + paddingCount < 4;
+      if (state.paddingCount > 2) outcome.isDamaged = true;
+      outcome.isIncomplete = state.digitCount !== 0 && state.digitCount + state.paddingCount < 4;
       const out = Buffer.alloc(2);
-      return out.subarray(0, writeShortGroup(out, 0));
+      return out.subarray(0, writeShortGroup(out, state, 0));
     },
   };
+}
+
+interface Base64State {
+  /** The digits of the group that is not complete, and how many they are. */
+  group: number;
+  digitCount: number;
+  /** Padding characters since the last digit. */
+  paddingCount: number;
+  readonly outcome: { isDamaged: boolean };
+}
+
+/** @returns how many bytes were written */
+function decodeInto(out: Buffer, state: Base64State, bytes: Buffer): number {
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const value = values[bytes[at] ?? 0] ?? garbage;
+    if (value > 63) {
+      takeOddByte(state, value);
+      continue;
+    }
+    if (state.paddingCount > 0) {
+      state.outcome.isDamaged = true;
+      length = writeShortGroup(out, state, length);
+    }
+    state.group = (state.group << 6) | value;
+    state.digitCount += 1;
+    if (state.digitCount < 4) continue;
+    out[length] = state.group >> 16;
+    out[length + 1] = state.group >> 8;
+    out[length + 2] = state.group;
+    length += 3;
+    state.group = 0;
+    state.digitCount = 0;
+  }
+  return length;
+}
+
+function takeOddByte(state: Base64State, value: number): void {
+  if (value === padding) state.paddingCount += 1;
+  else if (value === garbage) state.outcome.isDamaged = true;
+}
+
+/** Writes the bytes of a group that is shorter than four digits: one of two digits, two of three. */
+function writeShortGroup(out: Buffer, state: Base64State, length: number): number {
+  const { digitCount, group } = state;
+  if (digitCount === 1) state.outcome.isDamaged = true;
+  if (digitCount >= 2) out[length] = group >> (digitCount === 2 ? 4 : 10);
+  if (digitCount === 3) out[length + 1] = group >> 2;
+  state.group = 0;
+  state.digitCount = 0;
+  state.paddingCount = 0;
+  return length + Math.max(0, digitCount - 1);
 }

@@ -14,50 +14,52 @@ const maxHeldBytes = 998;
  */
 export function createQuotedPrintableDecoder(): TransferDecoder {
   const outcome = { isDamaged: false, isIncomplete: false };
-  /** Bytes that cannot be judged yet: an escape, or white space before a line end. */
-  let held: Buffer = nothing;
-  /** Whether the bytes so far end in white space too long to be padding; more of it belongs to it. */
-  let isInLongRun = false;
-
-  const readStep = (input: Buffer, at: number, isLast: boolean): Step | undefined => {
-    if (input[at] === equals) return readEscape(input, at, isLast);
-    const end = blanksEnd(input, at);
-    const isLong = end - at > maxHeldBytes || (at === 0 && isInLongRun);
-    return isLong ? { bytes: input.subarray(at, end), next: end } : readBlanks(input, at, end, isLast);
-  };
-
-  const decode = (input: Buffer, isLast: boolean): Buffer => {
-    const out = Buffer.allocUnsafe(input.length);
-    let length = 0;
-    let at = 0;
-    while (at < input.length) {
-      const byte = input[at] ?? 0;
-      if (byte !== equals && !(isBlank(byte) && mayEndLine(input[at + 1]))) {
-        out[length] = byte;
-        length += 1;
-        at += 1;
-        continue;
-      }
-      const step = readStep(input, at, isLast);
-      if (step === undefined) break;
-      const isRunOn = isBlank(byte) && step.next === input.length && step.bytes.length > 0;
-      isInLongRun = isRunOn;
-      length += step.bytes.copy(out, length);
-      at = step.next;
-    }
-    held = Buffer.from(input.subarray(at));
-    if (length > 0 && !isBlank(out[length - 1])) isInLongRun = false;
-    return out.subarray(0, length);
-  };
-
+  const state: QuotedState = { held: nothing, isInLongRun: false };
   return {
     outcome,
-    push: (bytes) => decode(held.length === 0 ? bytes : Buffer.concat([held, bytes]), false),
+    push: (bytes) => decode(state, state.held.length === 0 ? bytes : Buffer.concat([state.held, bytes]), false),
     end() {
-      outcome.isIncomplete = held.length > 0 && held.length < 3 && held[0] === equals;
-      return decode(held, true);
+      outcome.isIncomplete = state.held.length > 0 && state.held.length < 3 && state.held[0] === equals;
+      return decode(state, state.held, true);
     },
   };
+}
+
+interface QuotedState {
+  /** Bytes that cannot be judged yet: an escape, or white space before a line end. */
+  held: Buffer;
+  /** Whether the bytes so far end in white space too long to be padding; more of it belongs to it. */
+  isInLongRun: boolean;
+}
+
+function decode(state: QuotedState, input: Buffer, isLast: boolean): Buffer {
+  const out = Buffer.allocUnsafe(input.length);
+  let length = 0;
+  let at = 0;
+  while (at < input.length) {
+    const byte = input[at] ?? 0;
+    if (byte !== equals && !(isBlank(byte) && mayEndLine(input[at + 1]))) {
+      out[length] = byte;
+      length += 1;
+      at += 1;
+      continue;
+    }
+    const step = readStep(state, input, at, isLast);
+    if (step === undefined) break;
+    state.isInLongRun = isBlank(byte) && step.next === input.length && step.bytes.length > 0;
+    length += step.bytes.copy(out, length);
+    at = step.next;
+  }
+  state.held = Buffer.from(input.subarray(at));
+  if (length > 0 && !isBlank(out[length - 1])) state.isInLongRun = false;
+  return out.subarray(0, length);
+}
+
+function readStep(state: QuotedState, input: Buffer, at: number, isLast: boolean): Step | undefined {
+  if (input[at] === equals) return readEscape(input, at, isLast);
+  const end = blanksEnd(input, at);
+  const isLong = end - at > maxHeldBytes || (at === 0 && state.isInLongRun);
+  return isLong ? { bytes: input.subarray(at, end), next: end } : readBlanks(input, at, end, isLast);
 }
 
 interface Step {

@@ -54,6 +54,7 @@ describe('createMimeScan, the part tree', () => {
 
   it('takes a type that is no media type as text/plain (RFC 2045 §5.2)', () => {
     expect(scanMail('Content-Type: text\n\nx').leaves[0]?.contentType).toBe('text/plain');
+    expect(scanMail('Content-Type: text/html charset=utf-8\n\nx').leaves[0]?.contentType).toBe('text/html');
   });
 });
 

@@ -1,0 +1,89 @@
+import libmime from 'libmime';
+import type { HeaderField, PartHead } from '../../contracts/parsed-mail.ts';
+import type { ScannedPart } from '../../mail/mime-scan/scan-types.ts';
+import { toPlainLine } from './parser-plain-text.ts';
+
+/** How a text part is to be read. */
+export interface TextForm {
+  /** As the sender names it; absent when he does not. */
+  readonly charset?: string;
+  /** RFC 3676 §4. */
+  readonly isFlowed: boolean;
+  readonly isDelSp: boolean;
+}
+
+/** A leaf as the pipeline sees it, and what it is to the mail. */
+export interface LeafHead {
+  readonly head: PartHead;
+  /** Whether it is text that a reader of the mail sees at once; everything else is a file. */
+  readonly isBody: boolean;
+  readonly form: TextForm;
+}
+
+const bodyTypes = new Set(['text/plain', 'text/html']);
+
+/**
+ * Reads the fields of a leaf. Text is body unless it is an attachment by disposition or bears a file name; the only part
+ * of a mail is body with a name as well, since nothing else could be.
+ */
+export function toLeafHead(part: ScannedPart, fields: readonly HeaderField[]): LeafHead {
+  const type = parseField(fields, 'content-type');
+  const { value: dispositionValue, parameter } = parseField(fields, 'content-disposition');
+  const disposition = toDisposition(dispositionValue);
+  const fileName = toPlainLine(parameter('filename') || type.parameter('name') || '');
+  const contentId = toPlainLine(firstValue(fields, 'content-id') ?? '').replace(/^<|>$/g, '');
+  const head: PartHead = {
+    path: part.path,
+    contentType: part.contentType,
+    ...(fileName === '' ? {} : { fileName }),
+    ...(disposition === undefined ? {} : { disposition }),
+    ...(contentId === '' ? {} : { contentId }),
+    transferEncoding: part.transferEncoding,
+  };
+  const mayBeNamed = part.parent === undefined;
+  const isBody = bodyTypes.has(part.contentType) && disposition !== 'attachment' && (mayBeNamed || fileName === '');
+  return { head, isBody, form: toTextForm(part, type.parameter) };
+}
+
+function toTextForm(part: ScannedPart, parameter: (name: string) => string | undefined): TextForm {
+  const charset = parameter('charset')?.trim();
+  const isFlowed = part.contentType === 'text/plain' && parameter('format')?.trim().toLowerCase() === 'flowed';
+  const isDelSp = isFlowed && parameter('delsp')?.trim().toLowerCase() === 'yes';
+  return { ...(charset === undefined || charset === '' ? {} : { charset }), isFlowed, isDelSp };
+}
+
+interface ParsedField {
+  readonly value: string;
+  parameter(name: string): string | undefined;
+}
+
+/** A field with its parameters decoded: RFC 2231 pieces and charsets, or RFC 2047 words, which many senders use instead. */
+function parseField(fields: readonly HeaderField[], name: string): ParsedField {
+  const parsed = libmime.parseHeaderValue(firstValue(fields, name) ?? '', { stripComments: true });
+  const parameters = new Map(Object.entries(parsed.params));
+  const decoded = new Set(parsed.decodedParams);
+  return {
+    value: parsed.value,
+    parameter(key) {
+      const text = parameters.get(key);
+      // What RFC 2231 decoded is not decoded again: a name may well spell an encoded-word.
+      if (text === undefined || decoded.has(key)) return text;
+      try {
+        return libmime.decodeWords(text);
+      } catch {
+        return text;
+      }
+    },
+  };
+}
+
+function firstValue(fields: readonly HeaderField[], name: string): string | undefined {
+  return fields.find((field) => field.name === name)?.value;
+}
+
+/** A disposition that is not known is an attachment. @see RFC 2183 §2.8 */
+function toDisposition(value: string): 'attachment' | 'inline' | undefined {
+  const plain = value.trim().toLowerCase();
+  if (plain === '') return undefined;
+  return plain === 'inline' ? 'inline' : 'attachment';
+}
