@@ -98,6 +98,22 @@ describe('SMTP inlet: what is refused', () => {
     expect(await session.say('DATA')).toMatch(/^503 /);
   });
 
+  it('G13 answers 452 4.5.3 to recipients beyond what one mail can carry, and takes it for the others', async () => {
+    const { port, raw } = await start();
+    const session = await openTransaction(port);
+    const answers: string[] = [];
+    for (let count = 100; count < 180; count += 1) {
+      answers.push(await session.say(`RCPT TO:<user-number-${count}@scan.example.com>`));
+    }
+
+    const taken = answers.filter((answer) => answer.startsWith('250 '));
+    expect(taken.length).toBeGreaterThan(40);
+    expect(answers.at(-1)).toMatch(/^452 4\.5\.3 /);
+    await session.say('DATA');
+    expect(await session.say(`${mail}.`)).toMatch(/^250 /);
+    expect([...raw.objects.values()][0]?.info.metadata['rcpt-to']?.split(',')).toHaveLength(taken.length);
+  });
+
   it('G16 answers 552 5.3.4 at once to a SIZE that is too large', async () => {
     const { port } = await start();
     const session = await openSession(port);

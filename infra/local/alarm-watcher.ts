@@ -1,0 +1,104 @@
+import type { Logger } from '../../shared/ports/logger.ts';
+import type { Clock } from '../../shared/ports/platform.ts';
+import type { Topic } from '../../shared/ports/topic.ts';
+import type { AlarmTopology } from '../topology.ts';
+
+/** Where an alarm stands. */
+export interface AlarmStanding {
+  readonly name: string;
+  readonly description: string;
+  readonly state: 'ok' | 'alarm';
+  /** ISO 8601: when the state began. */
+  readonly since: string;
+  readonly value: number;
+  readonly threshold: number;
+}
+
+export interface AlarmWatcherOptions {
+  readonly alarms: readonly AlarmTopology[];
+  readonly measure: (alarm: AlarmTopology) => Promise<number>;
+  readonly clock: Clock;
+  readonly topic: Topic;
+  readonly log: Logger;
+}
+
+export interface AlarmWatcher {
+  /** Measures what is due; call it more often than the shortest period. */
+  tick(): Promise<void>;
+  standings(): readonly AlarmStanding[];
+}
+
+interface Watch {
+  readonly alarm: AlarmTopology;
+  dueAtMs: number;
+  breachCount: number;
+  standing: AlarmStanding;
+}
+
+/**
+ * Does what CloudWatch does for the alarms of the topology: measures once each period, rings after so many periods in
+ * a row above the threshold, ends with the first that is not, and tells the alarms topic of both.
+ */
+export function createAlarmWatcher(options: AlarmWatcherOptions): AlarmWatcher {
+  const watches = options.alarms.map((alarm) => toWatch(alarm, options.clock.now()));
+  return {
+    async tick() {
+      const now = options.clock.now();
+      for (const watch of watches.filter(({ dueAtMs }) => dueAtMs <= now.getTime())) {
+        await evaluate(options, watch, now);
+      }
+    },
+    standings: () => watches.map(({ standing }) => standing),
+  };
+}
+
+function toWatch(alarm: AlarmTopology, now: Date): Watch {
+  const { name, description, threshold } = alarm;
+  const standing = { name, description, state: 'ok', since: now.toISOString(), value: 0, threshold } as const;
+  return { alarm, dueAtMs: now.getTime(), breachCount: 0, standing };
+}
+
+async function evaluate(options: AlarmWatcherOptions, watch: Watch, now: Date): Promise<void> {
+  const { alarm, standing } = watch;
+  const value = await options.measure(alarm);
+  watch.dueAtMs = now.getTime() + alarm.periodSeconds * 1000;
+  watch.breachCount = value > alarm.threshold ? watch.breachCount + 1 : 0;
+  const state = watch.breachCount >= alarm.periods ? 'alarm' : 'ok';
+  if (state === standing.state) {
+    watch.standing = { ...standing, value };
+    return;
+  }
+  const changed: AlarmStanding = { ...standing, state, value, since: now.toISOString() };
+  // First told, then taken over: when the topic fails, the next period tells again.
+  await options.topic.publish({
+    subject: `${state === 'alarm' ? 'ALARM' : 'OK'}: "${alarm.name}"`,
+    message: toAlarmMessage(alarm, standing, changed),
+  });
+  watch.standing = changed;
+  const fields = { alarm: alarm.name, value, threshold: alarm.threshold };
+  if (state === 'alarm') options.log.warn('alarm begins', fields);
+  else options.log.info('alarm ends', fields);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html for the states */
+function toAlarmMessage(alarm: AlarmTopology, before: AlarmStanding, after: AlarmStanding): string {
+  const word = (standing: AlarmStanding) => (standing.state === 'alarm' ? 'ALARM' : 'OK');
+  return JSON.stringify({
+    AlarmName: alarm.name,
+    AlarmDescription: alarm.description,
+    NewStateValue: word(after),
+    OldStateValue: word(before),
+    NewStateReason: `${alarm.measure} of ${alarm.queue} is ${after.value}, the threshold is ${alarm.threshold}`,
+    StateChangeTime: after.since,
+    Region: 'local',
+    Trigger: {
+      MetricName: alarm.measure,
+      Namespace: 'Lightermail',
+      Dimensions: [{ name: 'QueueName', value: alarm.queue }],
+      Period: alarm.periodSeconds,
+      EvaluationPeriods: alarm.periods,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: alarm.threshold,
+    },
+  });
+}

@@ -1,0 +1,49 @@
+import type { ConsoleParts } from '../../functions/console/parts.ts';
+import type { LocalStores } from '../../shared/adapters/local/open-local-stores.ts';
+import type { Platform } from '../../shared/ports/platform.ts';
+import { recordsOf } from '../../shared/runtime/records.ts';
+import { queueNames } from '../topology.ts';
+import type { AlarmStanding } from './alarm-watcher.ts';
+import type { ChangeFeed } from './change-feed.ts';
+
+export interface ConsolePartsOptions {
+  readonly platform: Platform;
+  readonly stores: LocalStores;
+  readonly alarms: () => readonly AlarmStanding[];
+  readonly changes: ChangeFeed;
+  /** Ends open event streams. */
+  readonly closing: AbortSignal;
+  /** Whether mail lands in the mailbox. */
+  readonly showsMailbox: boolean;
+}
+
+/** What the console shows of a runtime on one machine. */
+export function consoleParts({
+  platform,
+  stores,
+  alarms,
+  changes,
+  closing,
+  showsMailbox,
+}: ConsolePartsOptions): ConsoleParts {
+  const { ledger, emails, links } = recordsOf(platform);
+  return {
+    ledger,
+    emails,
+    links,
+    queues: queueNames.map((name) => stores.queues[name]),
+    deadLetters: stores.deadLetters,
+    changes,
+    parser: platform.parser,
+    clock: platform.clock,
+    log: platform.log,
+    alarms,
+    notices: (limit) => stores.readNotices('fallback', limit),
+    ...(showsMailbox ? { mailbox: stores.mailbox } : {}),
+    firstMailCommand,
+    closing,
+  };
+}
+
+/** Sends a first mail to a runtime with the first-start route. */
+export const firstMailCommand = 'npx lightermail send --recipients anna@example.com,ben@example.com';
