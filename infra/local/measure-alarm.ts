@@ -8,5 +8,5 @@ export async function measureAlarm(
 ): Promise<number> {
   if (measure === 'deadLetterCount') return deadLetters.count(queue);
   const depth = await queues[queue].depth();
-  return measure === 'messageCount' ? depth.messageCount : (depth.oldestAgeSeconds ?? 0);
+  return measure === 'messageCount' ? depth.visibleCount : (depth.oldestAgeSeconds ?? 0);
 }

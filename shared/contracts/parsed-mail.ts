@@ -44,6 +44,24 @@ export interface PartHead {
   /** Without angle brackets. */
   readonly contentId?: string;
   readonly transferEncoding: string;
+  /** Parameters of the content type, decoded, names in lower case: `charset`, `method`, `protocol`, `smime-type` … */
+  readonly typeParameters: Readonly<Record<string, string>>;
+  /** Content types of the multiparts around the leaf, outermost first. */
+  readonly within: readonly string[];
+}
+
+/** One node of the part tree, with its place in the raw mail: offsets count bytes from its first byte. */
+export interface PartNode {
+  /** As in `PartHead`; empty for a root that is multipart. */
+  readonly path: string;
+  readonly contentType: string;
+  readonly typeParameters: Readonly<Record<string, string>>;
+  readonly transferEncoding: string;
+  readonly headerStart: number;
+  readonly bodyStart: number;
+  /** The line end before a boundary belongs to the boundary. */
+  readonly bodyEnd: number;
+  readonly children: readonly PartNode[];
 }
 
 /** What was found wrong and mended while reading, in words of a closed list, each at most once per part. */
@@ -62,6 +80,7 @@ export interface ParsedMail {
   readonly html?: string;
   /** The path is empty for what concerns the mail as a whole. */
   readonly warnings: readonly { readonly path: string; readonly warning: ParseWarning }[];
+  readonly root: PartNode;
   /** Bytes read from the source. */
   readonly sizeBytes: number;
 }

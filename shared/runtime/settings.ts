@@ -33,7 +33,7 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-const secretName = /pass|secret|token|key|marker/i;
+const secretName = /pass|secret|token|key|marker|users|relay/i;
 const longestShownValue = 200;
 
 function shown(name: string, value: unknown): string {

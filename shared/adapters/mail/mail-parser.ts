@@ -1,4 +1,4 @@
-import type { MailHead, ParsedMail, ParseWarning } from '../../contracts/parsed-mail.ts';
+import type { MailHead, ParsedMail, ParseWarning, PartNode } from '../../contracts/parsed-mail.ts';
 import { PermanentMailError } from '../../errors/mail-error.ts';
 import { defaultLimits } from '../../mail/mime-scan/default-limits.ts';
 import { createMimeScan } from '../../mail/mime-scan/mime-scan.ts';
@@ -7,7 +7,7 @@ import type { MimeParser, ParseHandlers } from '../../ports/mime-parser.ts';
 import { joinBody } from './parser-body.ts';
 import { toMailHead } from './parser-head.ts';
 import { createFileSink, createTextSink, type LeafSink } from './parser-leaf-sinks.ts';
-import { toLeafHead } from './parser-part-head.ts';
+import { toLeafHead, toTypeParameters } from './parser-part-head.ts';
 
 /**
  * The parser of the pipeline: the scan finds the parts, files are decoded natively and streamed to `onFile`, body parts
@@ -52,6 +52,7 @@ async function takeAll(reading: Reading, events: readonly ScanEvent[]): Promise<
 /** Follows the scan's events of one mail; a leaf is finished before the next one begins. */
 function createReading(handlers: ParseHandlers): Reading {
   const texts = new Map<ScannedPart, string>();
+  const typeParameters = new Map<ScannedPart, PartNode['typeParameters']>();
   const warnings = new Map<string, { path: string; warning: ParseWarning }>();
   let head: MailHead | undefined;
   let root: ScannedPart | undefined;
@@ -65,6 +66,7 @@ function createReading(handlers: ParseHandlers): Reading {
       head = toMailHead(fields, part.contentType);
       await handlers.onHead(head);
     }
+    typeParameters.set(part, toTypeParameters(fields));
     if (part.isMultipart) return;
     const leaf = toLeafHead(part, fields);
     sink = leaf.isBody ? createTextSink(leaf, (text) => texts.set(part, text)) : createFileSink(leaf, handlers);
@@ -87,7 +89,27 @@ function createReading(handlers: ParseHandlers): Reading {
     result(sizeBytes) {
       if (head === undefined || root === undefined)
         throw new PermanentMailError('ERR_PARSE', 'mail without a root part');
-      return { head, ...joinBody(root, texts), warnings: [...warnings.values()], sizeBytes };
+      return {
+        head,
+        ...joinBody(root, texts),
+        root: toNode(root, typeParameters),
+        warnings: [...warnings.values()],
+        sizeBytes,
+      };
     },
+  };
+}
+
+function toNode(part: ScannedPart, parameters: ReadonlyMap<ScannedPart, PartNode['typeParameters']>): PartNode {
+  const { path, contentType, transferEncoding, headerStart, bodyStart, bodyEnd } = part;
+  return {
+    path,
+    contentType,
+    typeParameters: parameters.get(part) ?? {},
+    transferEncoding,
+    headerStart,
+    bodyStart,
+    bodyEnd,
+    children: part.children.map((child) => toNode(child, parameters)),
   };
 }

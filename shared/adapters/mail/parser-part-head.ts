@@ -39,6 +39,8 @@ export function toLeafHead(part: ScannedPart, fields: readonly HeaderField[]): L
     ...(disposition === undefined ? {} : { disposition }),
     ...(contentId === '' ? {} : { contentId }),
     transferEncoding: part.transferEncoding,
+    typeParameters: type.all(),
+    within: typesAround(part),
   };
   const mayBeNamed = part.parent === undefined;
   const isBody = bodyTypes.has(part.contentType) && disposition !== 'attachment' && (mayBeNamed || fileName === '');
@@ -52,9 +54,21 @@ function toTextForm(part: ScannedPart, parameter: (name: string) => string | und
   return { ...(charset === undefined || charset === '' ? {} : { charset }), isFlowed, isDelSp };
 }
 
+/** The parameters of a content type, decoded. */
+export function toTypeParameters(fields: readonly HeaderField[]): Readonly<Record<string, string>> {
+  return parseField(fields, 'content-type').all();
+}
+
+function typesAround(part: ScannedPart): string[] {
+  const types: string[] = [];
+  for (let around = part.parent; around !== undefined; around = around.parent) types.unshift(around.contentType);
+  return types;
+}
+
 interface ParsedField {
   readonly value: string;
   parameter(name: string): string | undefined;
+  all(): Readonly<Record<string, string>>;
 }
 
 /** A field with its parameters decoded: RFC 2231 pieces and charsets, or RFC 2047 words, which many senders use instead. */
@@ -62,19 +76,19 @@ function parseField(fields: readonly HeaderField[], name: string): ParsedField {
   const parsed = libmime.parseHeaderValue(firstValue(fields, name) ?? '', { stripComments: true });
   const parameters = new Map(Object.entries(parsed.params));
   const decoded = new Set(parsed.decodedParams);
-  return {
-    value: parsed.value,
-    parameter(key) {
-      const text = parameters.get(key);
-      // What RFC 2231 decoded is not decoded again: a name may well spell an encoded-word.
-      if (text === undefined || decoded.has(key)) return text;
-      try {
-        return libmime.decodeWords(text);
-      } catch {
-        return text;
-      }
-    },
+  const parameter = (key: string) => {
+    const text = parameters.get(key);
+    // What RFC 2231 decoded is not decoded again: a name may well spell an encoded-word.
+    if (text === undefined || decoded.has(key)) return text;
+    try {
+      return libmime.decodeWords(text);
+    } catch {
+      return text;
+    }
   };
+  const all = () =>
+    Object.fromEntries([...parameters.keys()].map((key) => [key, toPlainLine(parameter(key) ?? '')] as const));
+  return { value: parsed.value, parameter, all };
 }
 
 function firstValue(fields: readonly HeaderField[], name: string): string | undefined {
