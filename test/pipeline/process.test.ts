@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readMailbox, type RuntimeProcess, startRuntimeProcess, submit } from '../support/runtime-process.ts';
+import { type RuntimeProcess, readMailbox, startRuntimeProcess, submit } from '../support/runtime-process.ts';
 
 let folder: string;
 const running: RuntimeProcess[] = [];
@@ -36,13 +36,18 @@ describe('the running system', () => {
     }
     const runtime = await start();
     await expect.poll(async () => (await readMailbox(runtime.http)).length, { timeout: 90_000 }).toBe(rounds * 2);
-    const queues = (await (await fetch(`${runtime.http}/api/queues`)).json()) as { name: string; messageCount?: number }[];
+    const queues = (await (await fetch(`${runtime.http}/api/queues`)).json()) as {
+      name: string;
+      messageCount?: number;
+    }[];
     expect(queues).toHaveLength(3);
     const mailbox = await readMailbox(runtime.http);
     expect(new Set(mailbox.map(({ emailId }) => emailId)).size).toBe(rounds * 2);
     const mails = (await (await fetch(`${runtime.http}/api/inbound`)).json()) as { state: string }[];
     await expect
-      .poll(async () => ((await (await fetch(`${runtime.http}/api/inbound`)).json()) as { state: string }[]).map(({ state }) => state))
+      .poll(async () =>
+        ((await (await fetch(`${runtime.http}/api/inbound`)).json()) as { state: string }[]).map(({ state }) => state),
+      )
       .toEqual(Array.from({ length: rounds }, () => 'relayed'));
     expect(mails).toHaveLength(rounds);
   }, 180_000);
@@ -95,7 +100,8 @@ function* bigMail(file: Buffer): Generator<string> {
   for (let start = 0; start < file.length; start += lineBytes * linesAtOnce) {
     const lines: string[] = [];
     const end = Math.min(file.length, start + lineBytes * linesAtOnce);
-    for (let at = start; at < end; at += lineBytes) lines.push(file.subarray(at, Math.min(end, at + lineBytes)).toString('base64'));
+    for (let at = start; at < end; at += lineBytes)
+      lines.push(file.subarray(at, Math.min(end, at + lineBytes)).toString('base64'));
     yield `${lines.join('\r\n')}\r\n`;
   }
   yield '--b--\r\n';

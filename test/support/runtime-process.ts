@@ -28,7 +28,7 @@ export async function startRuntimeProcess(
 ): Promise<RuntimeProcess> {
   const endpointsFile = join(dataFolder, 'endpoints.json');
   rmSync(endpointsFile, { force: true });
-  const child = spawn(process.execPath, [join(root, 'bin/lightermail.js'), 'start'], {
+  const child = spawn(process.execPath, startArguments(), {
     env: {
       ...process.env,
       LIGHTERMAIL_DATA: dataFolder,
@@ -41,7 +41,11 @@ export async function startRuntimeProcess(
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += String(chunk)));
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  await until(() => existsSync(endpointsFile), child, () => printed);
+  await until(
+    () => existsSync(endpointsFile),
+    child,
+    () => printed,
+  );
   const endpoints = JSON.parse(readFileSync(endpointsFile, 'utf8'));
   const end = (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -57,6 +61,13 @@ export async function startRuntimeProcess(
     },
     stop: () => end('SIGTERM'),
   };
+}
+
+/** What package.json's `start` gives to node. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const [, ...args] = String(scripts.start).split(' ');
+  return args.map((arg) => (arg.endsWith('.js') ? join(root, arg) : arg));
 }
 
 async function until(ready: () => boolean, child: ChildProcess, printed: () => string): Promise<void> {
