@@ -67,7 +67,13 @@ export async function startLocalRuntime(config: LocalConfig, overrides: RuntimeO
 
 async function start(config: LocalConfig, overrides: RuntimeOverrides, closers: Closers): Promise<LocalRuntime> {
   const clock = overrides.clock ?? systemClock;
-  const log = overrides.log ?? createLogger({ service: 'lightermail', level: config.logLevel });
+  const log =
+    overrides.log ??
+    createLogger({
+      service: 'lightermail',
+      level: config.logLevel,
+      format: process.stdout.isTTY === true ? 'text' : 'json',
+    });
   const folder = await openFolder(config, clock, closers);
   const { stores } = folder;
   const routes = await openRoutesFile({

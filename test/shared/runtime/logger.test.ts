@@ -32,6 +32,19 @@ describe('createLogger', () => {
     expect(lines[0]).not.toContain('stack');
   });
 
+  it('H14 writes plain text for people, on one line, redacted like everything else', () => {
+    const lines: string[] = [];
+    const log = createLogger({ service: 'test', format: 'text', write: (line) => lines.push(line) });
+    log.info('mail\nreceived', {
+      mailId: 'iwq7hc5eq2auvfwv4ai7',
+      bytes: 11,
+      reason: 'from bob.x@example.com\u001b[2J',
+    });
+    expect(lines[0]).toMatch(
+      /^\d\d:\d\d:\d\d info {2}mail\\nreceived +mailId=iwq7hc5eq2 bytes=11 reason="from bo\*{4}@example.com\\u001b\[2J"$/,
+    );
+  });
+
   it('leaves out what is below its level', () => {
     const { log, lines } = capture('warn');
     log.info('quiet');
