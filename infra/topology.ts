@@ -3,10 +3,10 @@
  * makes the same on one machine. Every number stands with its reason.
  */
 
-export const topicNames = ['arrival', 'fallback', 'ses-events', 'alarms'] as const;
+export const topicNames = ['arrival', 'fallback', 'ses-events', 'email-events', 'alarms'] as const;
 export type TopicName = (typeof topicNames)[number];
 
-export const queueNames = ['inbound', 'outbound', 'engagement'] as const;
+export const queueNames = ['inbound', 'outbound', 'engagement', 'links'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export const bucketNames = ['raw', 'files'] as const;
@@ -17,7 +17,8 @@ export type FunctionName =
   | 'outbound-relay'
   | 'engagement-recorder'
   | 'due-sweeper'
-  | 'link-gateway';
+  | 'link-gateway'
+  | 'link-jobs';
 
 export interface QueueTopology {
   /** The longest run of the function that reads it, times six: AWS's rule for SQS event sources. */
@@ -37,6 +38,8 @@ const functionTimeouts = {
   'engagement-recorder': 60,
   'due-sweeper': 55,
   'link-gateway': 10,
+  /** Lambda's longest: an archive of a mail's files, each at most 5 GB, goes through at what the store gives. */
+  'link-jobs': 900,
 } as const satisfies Record<FunctionName, number>;
 
 export interface FunctionTopology {
@@ -61,7 +64,8 @@ export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
     entry: 'functions/outbound-relay/handler.ts',
     timeoutSeconds: functionTimeouts['outbound-relay'],
     memoryMegabytes: 512,
-    source: { queue: 'outbound', batchSize: 5, maxConcurrency: 5 },
+    // Each process sends at its whole-numbered share of the account's rate: SES's usual 14 a second is 7 times 2.
+    source: { queue: 'outbound', batchSize: 5, maxConcurrency: 7 },
   },
   'engagement-recorder': {
     entry: 'functions/engagement-recorder/handler.ts',
@@ -79,6 +83,13 @@ export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
     entry: 'functions/link-gateway/handler.ts',
     timeoutSeconds: functionTimeouts['link-gateway'],
     memoryMegabytes: 256,
+  },
+  'link-jobs': {
+    entry: 'functions/link-jobs/handler.ts',
+    timeoutSeconds: functionTimeouts['link-jobs'],
+    memoryMegabytes: 512,
+    // One at a time: an archive can take long, and the next job must not wait out its time limit.
+    source: { queue: 'links', batchSize: 1, maxConcurrency: 5 },
   },
 };
 
@@ -100,6 +111,12 @@ export const queues: Readonly<Record<QueueName, QueueTopology>> = {
   engagement: {
     visibilitySeconds: visibilityFactor * functionTimeouts['engagement-recorder'],
     maxReceiveCount: 10,
+    retentionDays: 14,
+    deadLetterRetentionDays: 14,
+  },
+  links: {
+    visibilitySeconds: visibilityFactor * functionTimeouts['link-jobs'],
+    maxReceiveCount: 5,
     retentionDays: 14,
     deadLetterRetentionDays: 14,
   },

@@ -1,22 +1,25 @@
 import { parseOutboundJob } from '../../shared/contracts/outbound-job.ts';
+import { createOutboundPorts, longestPaceSeconds } from '../../shared/outbound/outbound-ports.ts';
 import { relayOutbound } from '../../shared/outbound/relay-outbound.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
+import type { Timer } from '../../shared/ports/timer.ts';
 import type { QueueHandler } from '../../shared/runtime/handler.ts';
 import { queueBatch, type RecordEnd } from '../../shared/runtime/queue-batch.ts';
 import { recordsOf } from '../../shared/runtime/records.ts';
+import { systemTimer } from '../../shared/runtime/system-timer.ts';
 
 /** Beyond one attempt: for the writes around it. */
 const marginMs = 10_000;
 
 /** Feeds each job of the outbound queue to `relayOutbound`. */
-export function outboundRelay(platform: Platform): QueueHandler {
-  const { files, sender, fallbackTopic, clock, ids, log, settings } = platform;
-  const ports = { files, sender, fallbackTopic, clock, ids, log, settings, ...recordsOf(platform) };
+export function outboundRelay(platform: Platform, timer: Timer = systemTimer): QueueHandler {
+  const { sender, outboundQueue, log, settings } = platform;
+  const ports = createOutboundPorts(platform, recordsOf(platform), timer);
   return queueBatch({
-    queue: platform.outboundQueue,
+    queue: outboundQueue,
     log,
     maxReceiveCount: settings.outboundMaxReceiveCount,
-    minRemainingMs: sender.timeoutSeconds * 1000 + marginMs,
+    minRemainingMs: (sender.timeoutSeconds + longestPaceSeconds) * 1000 + marginMs,
     work: async ({ body, receiveCount }): Promise<RecordEnd> => {
       const relayed = await relayOutbound(ports, parseOutboundJob(body).emailId, receiveCount);
       return relayed.end === 'done' ? { end: 'done' } : relayed;

@@ -1,6 +1,19 @@
 import { readAwsConfig } from '../../shared/runtime/aws-config.ts';
-import { awsPlatform } from '../../shared/runtime/aws-platform.ts';
+import { awsFunctionPlatform } from '../../shared/runtime/aws-function-platform.ts';
+import { bucketPorts } from '../../shared/runtime/aws-ports/buckets.ts';
+import { queuePorts } from '../../shared/runtime/aws-ports/queues.ts';
+import { senderPorts } from '../../shared/runtime/aws-ports/sender.ts';
+import { storePorts } from '../../shared/runtime/aws-ports/store.ts';
+import { topicPorts } from '../../shared/runtime/aws-ports/topics.ts';
 import { outboundRelay } from './handler.ts';
 
 /** The entry point on AWS: settings are checked, and clients made, once at cold start. */
-export const handler = outboundRelay(awsPlatform(readAwsConfig(process.env)));
+export const handler = outboundRelay(
+  awsFunctionPlatform(readAwsConfig(process.env), {
+    ...storePorts,
+    ...bucketPorts,
+    ...queuePorts,
+    ...topicPorts,
+    ...senderPorts,
+  }),
+);

@@ -1,50 +1,63 @@
 import type { EmailRecord } from '../contracts/records.ts';
 import { TransientMailError } from '../errors/mail-error.ts';
 import type { EmailDecision } from '../records/emails.ts';
-import type { OutboundPorts, RelayEnd } from './outbound-ports.ts';
+import { claimMarginSeconds, longestPaceSeconds, type OutboundPorts, type RelayEnd } from './outbound-ports.ts';
 
 /** What may follow from looking at an email's record. */
-type Look = { readonly claim: true; readonly possibleDuplicate: boolean } | RelayEnd;
-
-/** Beyond the sender's own time limit: for the writes around the attempt. */
-const claimMarginSeconds = 5;
+export type Look = { readonly claim: true; readonly possibleDuplicate: boolean } | RelayEnd;
 
 /**
  * Takes an email for one attempt, by compare-and-set, or answers how its job ends without one.
  * A claim whose holder vanished is never simply sent again: it becomes uncertain first.
+ * @param isAdmitted whether breakers and pace let it out; else an email that became free meanwhile is handed back
  */
 export async function claimEmail(
   ports: OutboundPorts,
   emailId: string,
   receiveCount: number,
+  isAdmitted: boolean,
 ): Promise<{ readonly claimed: EmailRecord } | RelayEnd> {
-  const { emails, ids, clock, sender } = ports;
-  const owner = ids.next();
+  const owner = ports.ids.next();
   let look: Look = { end: 'skippedDuplicate' };
   const decide: EmailDecision = (email) => {
     look = lookAt(ports, email, receiveCount);
-    if ('claim' in look) {
-      const claimMs = (sender.timeoutSeconds + claimMarginSeconds) * 1000;
-      const deadlineAt = new Date(clock.now().getTime() + claimMs).toISOString();
-      const fields = { owner, deadlineAt, dueAt: null, attempts: email.attempts + 1 };
-      return {
-        state: 'sending',
-        fields: { ...fields, possibleDuplicate: email.possibleDuplicate || look.possibleDuplicate },
-      };
-    }
+    if ('claim' in look && !isAdmitted) look = { end: 'retry', code: 'ERR_SEND_BUSY', delaySeconds: 0 };
+    if ('claim' in look) return toClaim(ports, email, owner, look.possibleDuplicate);
     return isAbandoned(ports, email) ? toUncertain(ports, email) : undefined;
   };
-  const change = await emails.change(emailId, decide);
+  const change = await ports.emails.change(emailId, decide);
   if (change === undefined) return { end: 'rejected', code: 'ERR_EMAIL_UNKNOWN' };
-  if (change.changed && change.email.owner === owner) return { claimed: change.email };
+  // Our own claim, also where the store's answer to it was lost and the claim was met again as a conflict.
+  if (change.email.owner === owner) return { claimed: change.email };
   if (change.changed) return { end: 'done', outcome: 'waits' };
   if ('claim' in look) throw new TransientMailError('ERR_STORE_CONFLICT', 'the claim met another writer');
   return look;
 }
 
+/** The record as it stands while someone makes the attempt. */
+export function toClaim(
+  { clock, sender }: Pick<OutboundPorts, 'clock' | 'sender'>,
+  email: EmailRecord,
+  owner: string,
+  possibleDuplicate: boolean,
+) {
+  const claimMs = (sender.timeoutSeconds + claimMarginSeconds + longestPaceSeconds) * 1000;
+  return {
+    state: 'sending',
+    fields: {
+      owner,
+      deadlineAt: new Date(clock.now().getTime() + claimMs).toISOString(),
+      dueAt: null,
+      attempts: email.attempts + 1,
+      possibleDuplicate: email.possibleDuplicate || possibleDuplicate,
+    },
+  } as const;
+}
+
 const ended = new Set<EmailRecord['state']>(['sent', 'delivered', 'bounced', 'complained', 'suppressed', 'canceled']);
 
-function lookAt(ports: OutboundPorts, email: EmailRecord, receiveCount: number): Look {
+/** Whether an email is to be attempted now, or how its job ends. */
+export function lookAt(ports: OutboundPorts, email: EmailRecord, receiveCount: number): Look {
   const now = ports.clock.now().getTime();
   if (ended.has(email.state)) return { end: 'skippedDuplicate' };
   if (email.state === 'failed') {

@@ -21,8 +21,20 @@ export interface InlinePart {
   readonly content: Uint8Array;
 }
 
-/** Everything that goes into one outgoing mail; nothing else of the original does. */
-export interface Composition {
+/** A file that stays in the mail, byte for byte. */
+export interface KeptPart {
+  /** Lower case, without parameters. */
+  readonly contentType: string;
+  /** Of the original content type, decoded; those that are safe are written: `charset`, `method` and the like. */
+  readonly typeParameters: Readonly<Record<string, string>>;
+  readonly fileName: string;
+  readonly disposition?: 'attachment' | 'inline';
+  readonly contentId?: string;
+  readonly content: Uint8Array;
+}
+
+/** The header of one outgoing mail. */
+export interface MailHeader {
   readonly emailId: string;
   readonly from: NamedAddress;
   readonly to: string;
@@ -31,15 +43,32 @@ export interface Composition {
   /** Message-IDs with their angle brackets (RFC 5322 §3.6.4). */
   readonly inReplyTo?: string;
   readonly references?: readonly string[];
+  readonly date: Date;
+  /** Further fields of ours, by name; values are ASCII. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Everything that goes into one outgoing mail; nothing else of the original does. */
+export interface Composition extends MailHeader {
   readonly text?: string;
   readonly html?: string;
   readonly files: readonly LinkedFile[];
   readonly inline: readonly InlinePart[];
+  /** Calendar entries that stand among the alternatives of the body (RFC 6047 §2.4). */
+  readonly alternatives?: readonly KeptPart[];
+  /** Files that stay in the mail. */
+  readonly kept?: readonly KeptPart[];
+  /** One sentence of ours, shown in both bodies beside the link card. */
+  readonly note?: string;
   /** Where the link card stands. */
   readonly card: 'top' | 'bottom';
-  readonly date: Date;
-  /** Further fields of ours, by name; values are ASCII. */
-  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A MIME field of the original, unfolded. */
+export interface ContentField {
+  readonly name: 'Content-Type' | 'Content-Transfer-Encoding' | 'Content-Disposition';
+  /** As the sender wrote it. */
+  readonly value: string;
 }
 
 /**
@@ -49,4 +78,9 @@ export interface Composition {
  */
 export interface MimeComposer {
   compose(composition: Composition): Uint8Array;
+  /**
+   * Writes the header block of a mail whose body follows unchanged, with the blank line that ends it.
+   * A content field that cannot be written as it is: `PermanentMailError` `ERR_HEADER_INJECTION`.
+   */
+  composeHeader(header: MailHeader, content: readonly ContentField[]): Uint8Array;
 }

@@ -1,8 +1,10 @@
 import type { Route } from '../contracts/route.ts';
 import type { BlobStore } from './blob-store.ts';
+import type { EmailEventSink } from './email-event-sink.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { Logger } from './logger.ts';
 import type { MailSender } from './mail-sender.ts';
+import type { MalwareScanner } from './malware-scanner.ts';
 import type { MimeComposer } from './mime-composer.ts';
 import type { MimeParser } from './mime-parser.ts';
 import type { RecordStore } from './record-store.ts';
@@ -39,8 +41,14 @@ export interface Platform {
   readonly inboundQueue: JobQueue;
   readonly outboundQueue: JobQueue;
   readonly engagementQueue: JobQueue;
+  /** Work behind links: archives to make, files to scan. Absent where nothing does such work. */
+  readonly linkQueue?: JobQueue | undefined;
+  /** Looks for malware in files; absent where the store does it itself, and where no one does. */
+  readonly scanner?: MalwareScanner | undefined;
   /** Mail that was parked: an operator has to look. */
   readonly fallbackTopic: Topic;
+  /** Where changes of emails are told; nothing is told when absent. */
+  readonly emailEvents?: EmailEventSink;
   readonly store: RecordStore;
   readonly sender: MailSender;
   readonly parser: MimeParser;
@@ -56,6 +64,11 @@ export interface Platform {
 export interface PlatformSettings {
   /** Raw mail arrives under this prefix, `raw/` unless the bucket is someone else's. */
   readonly rawPrefix: string;
+  /**
+   * The region whose SES takes the mail in: its header fields about spam, virus and authentication are believed. Absent
+   * where mail does not come through SES, and such fields are the sender's own words.
+   */
+  readonly sesRegion?: string;
   /** Begins every mailed link: `https://links.example.com`, without a slash at its end. */
   readonly publicUrl: string;
   /** How a link gives its bytes: AWS redirects to a URL signed for 60 s, one machine streams. */
@@ -65,6 +78,8 @@ export interface PlatformSettings {
   readonly intactConfigurationSet?: string;
   /** Sends of one email before it is given up; SQS's own count is only the backstop. */
   readonly maxSendAttempts: number;
+  /** This process's share of the rate that the account may send at; absent: no limit. */
+  readonly sendsPerSecond?: number;
   /** How long an uncertain send waits for its Send event. */
   readonly uncertainSeconds: number;
   /** What follows an uncertain send that stays uncertain: sent once more and flagged, or kept for an operator. */

@@ -8,6 +8,7 @@ import { toOutboundJob } from '../../shared/contracts/outbound-job.ts';
 import { sweepDue } from '../../shared/outbound/sweep-due.ts';
 import { crashingAt } from '../support/crashing.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
+import { createSimulatedTime } from '../support/simulated-time.ts';
 
 const mail = readFileSync(join(import.meta.dirname, '../../events/mail/two-attachments-one-name.eml'), 'latin1');
 const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 300_000 };
@@ -75,7 +76,10 @@ describe('B5 the process dies', () => {
       await pipeline.stores.queues.outbound.send([toOutboundJob(emailId)]);
       const messages = await pipeline.stores.queues.outbound.receive(1, 0);
       const crashing = crashingAt(pipeline.platform, place);
-      const response = await outboundRelay(crashing.platform)(toSqsEvent('outbound', messages), context);
+      const response = await outboundRelay(crashing.platform, createSimulatedTime().timer)(
+        toSqsEvent('outbound', messages),
+        context,
+      );
       whole = crashing.passed() < place;
       if (response.batchItemFailures.length === 0) {
         await pipeline.stores.queues.outbound.acknowledge(messages[0]!.receiptHandle);

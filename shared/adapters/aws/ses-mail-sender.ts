@@ -41,7 +41,7 @@ export function createSesMailSender(options: SesMailSenderOptions): MailSender {
         const { MessageId } = await client.send(command, { abortSignal: signal });
         return toReceipt(MessageId);
       } catch (error) {
-        throw error instanceof MailError ? error : toSesMailError(error, begun(), random);
+        throw error instanceof MailError ? error : toSesMailError(error, begun(), random, mail);
       }
     },
   };

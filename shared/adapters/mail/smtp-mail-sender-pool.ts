@@ -34,6 +34,8 @@ export function openSmtpPool(endpoint: SmtpEndpoint, requireTls: boolean, timeou
     port: endpoint.port,
     secure: endpoint.isImplicitTls,
     requireTLS: requireTls && !endpoint.isImplicitTls,
+    // A server on this machine has a certificate that it made itself; nobody can stand between it and here.
+    tls: { rejectUnauthorized: !endpoint.isLoopback },
     ...(credentials === undefined ? {} : { auth: { user: credentials.user, pass: credentials.password } }),
     maxConnections,
     // A mail whose connection was closed is never sent again from here: the attempt is over.

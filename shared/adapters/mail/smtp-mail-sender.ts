@@ -28,7 +28,7 @@ const defaultTimeoutSeconds = 60;
 /**
  * Hands mails to an SMTP server over a few kept connections. One attempt each: nothing is queued again, and after the
  * whole mail was sent without an answer the attempt is `ERR_SEND_UNCERTAIN`. TLS is used where the server offers it,
- * and its certificate is checked.
+ * and its certificate is checked, except on this machine.
  * @throws PermanentMailError `ERR_SETTING` when the URL is not an SMTP URL
  * @see RFC 5321, RFC 3207, RFC 4954
  */

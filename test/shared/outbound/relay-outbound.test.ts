@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalStores } from '../../../shared/adapters/local/open-local-stores.ts';
 import { PermanentMailError, TransientMailError } from '../../../shared/errors/mail-error.ts';
-import type { OutboundPorts } from '../../../shared/outbound/outbound-ports.ts';
+import { createOutboundPorts, type OutboundPorts } from '../../../shared/outbound/outbound-ports.ts';
 import { relayOutbound } from '../../../shared/outbound/relay-outbound.ts';
 import { sweepDue } from '../../../shared/outbound/sweep-due.ts';
 import type { TopicMessage } from '../../../shared/ports/topic.ts';
@@ -11,6 +11,7 @@ import { type Records, recordsOf } from '../../../shared/runtime/records.ts';
 import { createFakeSender, type FakeSender } from '../../support/fake-sender.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 import { testSettings } from '../../support/platform-settings.ts';
+import { createSimulatedTime } from '../../support/simulated-time.ts';
 import { openTemporaryStores } from '../../support/temporary-stores.ts';
 
 const emailId = 'email-0000000001';
@@ -60,16 +61,20 @@ function use(other: FakeSender, settings: Partial<typeof testSettings> = {}) {
       notices.push(message);
     },
   };
-  ports = {
-    ...records,
-    files: stores.buckets.files,
-    sender,
-    fallbackTopic,
-    clock,
-    ids: createIds(clock),
-    log,
-    settings: { ...testSettings, configurationSet: 'tracked', ...settings },
-  };
+  ports = createOutboundPorts(
+    {
+      files: stores.buckets.files,
+      store: stores.store,
+      sender,
+      fallbackTopic,
+      clock,
+      ids: createIds(clock),
+      log,
+      settings: { ...testSettings, configurationSet: 'tracked', ...settings },
+    },
+    records,
+    createSimulatedTime(clock).timer,
+  );
 }
 
 const relay = (receiveCount = 1) => relayOutbound(ports, emailId, receiveCount);
@@ -107,7 +112,7 @@ describe('relayOutbound', () => {
       sender.faults.push(new TransientMailError('ERR_SEND_TEMPORARY', 'not now'));
       const end = await relay();
       if (attempt === 1) expect(end).toMatchObject({ end: 'retry', code: 'ERR_SEND_TEMPORARY' });
-      clock.advance(2000);
+      clock.advance(4000);
       if (attempt === 5) expect(end).toEqual({ end: 'rejected', code: 'ERR_ATTEMPTS_SPENT' });
     }
     expect(sender.attempts).toHaveLength(5);
@@ -137,6 +142,30 @@ describe('relayOutbound', () => {
     const [job] = await stores.queues.outbound.receive(1, 0);
     expect(JSON.parse(job?.body ?? '')).toEqual({ v: 1, emailId });
     expect(await relay()).toEqual({ end: 'done', outcome: 'sent' });
+  });
+
+  it('B9 a place in the row of sends that comes too late is waited for in the due index: no claim, no receive spent', async () => {
+    use(createFakeSender(), { sendsPerSecond: 0.05 });
+    const first = ports.pace.reserve(0);
+    if ('ready' in first) await first.ready();
+    expect(await relay()).toEqual({ end: 'done', outcome: 'waits' });
+    expect(await email()).toMatchObject({ state: 'retry', code: 'ERR_SEND_THROTTLED', attempts: 0 });
+    clock.advance(60);
+    await ports.timer.wait(20_000);
+    expect(await relay()).toEqual({ end: 'done', outcome: 'sent' });
+  });
+
+  it('B16 a claim whose answer was lost, and that is met again as a conflict, is ours', async () => {
+    let lost = false;
+    const change: Records['emails']['change'] = async (id, decide, extra) => {
+      const made = await records.emails.change(id, decide, extra);
+      if (lost || made === undefined) return made;
+      lost = true;
+      return records.emails.change(id, decide, extra);
+    };
+    ports = { ...ports, emails: { ...records.emails, change } };
+    expect(await relay()).toEqual({ end: 'done', outcome: 'sent' });
+    expect(sender.attempts).toHaveLength(1);
   });
 
   it('F3 an uncertain send is sent once more after the wait, flagged, and never a third time', async () => {
@@ -169,7 +198,7 @@ describe('relayOutbound', () => {
     await expect.poll(async () => (await email()).state).toBe('sending');
     use(createFakeSender());
     expect(await relay(2)).toMatchObject({ end: 'retry', code: 'ERR_SEND_BUSY' });
-    clock.advance(36);
+    clock.advance(46);
     expect(await relay(3)).toEqual({ end: 'done', outcome: 'waits' });
     expect(await email()).toMatchObject({ state: 'uncertain' });
     expect(sender.attempts).toHaveLength(0);

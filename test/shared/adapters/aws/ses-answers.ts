@@ -42,6 +42,12 @@ export const sesAnswers: readonly SesAnswer[] = [
     wait: [900, 3600],
   },
   {
+    what: 'sending paused for one configuration set',
+    answer: refusal(400, 'SendingPausedException', 'Sending is paused for this configuration set.'),
+    code: 'ERR_SEND_PAUSED',
+    wait: [900, 3600],
+  },
+  {
     what: 'account suspended',
     answer: refusal(400, 'AccountSuspendedException'),
     code: 'ERR_SEND_PAUSED',
@@ -76,6 +82,14 @@ export const sesAnswers: readonly SesAnswer[] = [
     code: 'ERR_CONFIGURATION_SET',
     wait: [60, 3600],
   },
+  {
+    what: 'no such identity',
+    answer: refusal(404, 'NotFoundException', 'Email identity does not exist.'),
+    code: 'ERR_SENDER_NOT_VERIFIED',
+    wait: [900, 3900],
+  },
+  { what: 'nameless 408', answer: { do: 'error', status: 408 }, code: 'ERR_SEND_TEMPORARY', wait: [1, 30] },
+  { what: 'nameless 429', answer: { do: 'error', status: 429 }, code: 'ERR_SEND_THROTTLED', wait: [1, 30] },
   { what: 'access denied', answer: refusal(403, 'AccessDeniedException'), code: 'ERR_CREDENTIALS', wait: [1, 600] },
   { what: 'expired token', answer: refusal(400, 'ExpiredTokenException'), code: 'ERR_CREDENTIALS', wait: [1, 600] },
   { what: 'wrong signature', answer: refusal(403, 'SignatureDoesNotMatch'), code: 'ERR_CREDENTIALS', wait: [1, 600] },

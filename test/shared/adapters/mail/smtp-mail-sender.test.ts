@@ -44,6 +44,15 @@ describe('smtp mail sender', () => {
     ['END', '554 5.6.0 content refused', 'ERR_SEND_REJECTED'],
     ['MAIL', '503 5.5.1 bad sequence', 'ERR_SEND_TEMPORARY'],
     ['MAIL', '530 5.7.0 authentication required', 'ERR_CREDENTIALS'],
+    ['RCPT', '550 4.2.2 mailbox is full for now', 'ERR_SEND_TEMPORARY'],
+    ['RCPT', '450 5.1.1 never', 'ERR_SEND_REJECTED'],
+    ['RCPT', '550-5.1.1 no such user\r\n550 5.1.1 really', 'ERR_SEND_REJECTED'],
+    ['RCPT', '550 no such user', 'ERR_SEND_REJECTED'],
+    ['RCPT', '421 4.7.0 try again later', 'ERR_SEND_TEMPORARY'],
+    ['END', '421 5.3.0 closing', 'ERR_SEND_TEMPORARY'],
+    ['END', '454 Throttling failure: Daily message quota exceeded.', 'ERR_SEND_QUOTA'],
+    ['END', '554 Message rejected: Email address is not verified.', 'ERR_SENDER_NOT_VERIFIED'],
+    ['END', '554 Sending paused for this account.', 'ERR_SEND_PAUSED'],
     ['CONNECT', '554 5.7.1 not you', 'ERR_SEND_UNREACHABLE'],
     ['CONNECT', 'what', 'ERR_SEND_UNREACHABLE'],
   ])('answers %s with %s: %s, after one attempt', async (at, reply, code) => {
@@ -58,6 +67,19 @@ describe('smtp mail sender', () => {
     expect(error).toEqual(failing(code));
     expect((error as Error).message).not.toMatch(/@|refused/);
     expect(seen.filter((verb) => verb === at)).toHaveLength(1);
+  });
+
+  it.each([
+    ['RCPT', { stage: 'recipient', reply: 550, smtpStatus: '5.1.1' }],
+    ['END', { stage: 'content', reply: 550, smtpStatus: '5.1.1' }],
+    ['MAIL', { stage: 'sender', reply: 550, smtpStatus: '5.1.1' }],
+  ])('tells a refusal at %s by its stage', async (at, details) => {
+    const server = await scripted(({ verb }) => (verb === at ? '550 5.1.1 a@x.example is unknown' : politely(verb)));
+    const error = await sender(server.url)
+      .send(mail())
+      .catch((thrown: { message: string; details: object }) => thrown);
+    expect(error).toMatchObject({ code: 'ERR_SEND_REJECTED', details });
+    expect(JSON.stringify(error)).not.toMatch(/@|unknown/);
   });
 
   it('wants the credentials checked: 535 is ERR_CREDENTIALS', async () => {
