@@ -3,6 +3,8 @@ export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
+  /** Shows where a long task is, in place of what it showed before; absent where nobody looks on. */
+  readonly showProgress?: (text: string) => void;
 }
 
 /** One verb: takes its arguments, answers the exit code (0 good, 1 failed, 2 not understood). */

@@ -7,9 +7,22 @@ export const help = `lightermail <verb> [options]
     --recipients A,B         whom the mail is really for
     --attach FILE            a file to go with it, more than once for more (a small sample when absent)
     --subject TEXT  --text TEXT  --from ADDRESS
+  check FILE|FOLDER…         tell what would become of mails, and why; nothing is stored or sent
   status                     show queues, alarms and the last mails of the runtime that is up
 
-  --help                     this text
+  links <link>               show what was done with a link; --mail MAILID: what each recipient of a mail did
+  revoke <link>              withdraw a link; --everyone: the file for all recipients of its mail;
+                             or --mail MAILID, --recipient ADDRESS, or both, instead of a link
+  renew <link>               open a link again under its own URL (same choices as revoke); --for 36h
+  replace <link> --file F    swap the bytes behind a link for all recipients; --keep-name
+    --reason TEXT            why, for the record (revoke, renew, replace)
+                             <link> is the whole URL, its token, or its id
+
+  suppression list [ADDRESS] show whom nothing more is sent to, or who changed that for one address
+  suppression add ADDRESS    send nothing more; suppression remove ADDRESS: send again
+    --class CLASS            all (default), transactional, mailing_list or bulk;  --reason TEXT
+
+  --help                     this text; after a verb: its options and examples
   --version                  the version
 
 Settings are environment variables: LIGHTERMAIL_SMTP_PORT (2525), LIGHTERMAIL_HTTP_PORT (8025),

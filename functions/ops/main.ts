@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { help } from './help.ts';
+import { verbHelp } from './verb-help.ts';
 
 /** Each verb's code is loaded only when it is asked for: `send` needs no server. */
 const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).start,
   send: async () => (await import('./send.ts')).send,
   status: async () => (await import('./status.ts')).status,
+  suppression: async () => (await import('./suppression.ts')).suppression,
+  links: async () => (await import('./links.ts')).links,
+  revoke: async () => (await import('./revoke.ts')).revoke,
+  renew: async () => (await import('./renew.ts')).renew,
+  replace: async () => (await import('./replace.ts')).replace,
+  check: async () => (await import('./check.ts')).check,
 };
 
 const leastNode = 24;
@@ -18,7 +25,7 @@ const leastNode = 24;
 export async function main(args: readonly string[], context: CommandContext): Promise<number> {
   const [verb = '--help', ...rest] = args;
   if (verb === '--help' || verb === '-h' || verb === 'help') {
-    context.print(help);
+    context.print(verbHelp[rest[0] ?? ''] ?? help);
     return args.length === 0 ? 2 : 0;
   }
   if (verb === '--version') {
@@ -30,16 +37,32 @@ export async function main(args: readonly string[], context: CommandContext): Pr
     context.printError(`"${verb}" is not a verb\n\n${help}`);
     return 2;
   }
-  return runVerb(load, rest, context);
+  if (asksForHelp(rest)) {
+    context.print(verbHelp[verb] ?? help);
+    return 0;
+  }
+  return runVerb(verb, load, rest, context);
 }
 
-async function runVerb(load: () => Promise<Command>, args: readonly string[], context: CommandContext) {
+/** What follows `--` are names, whatever they look like. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
+  return own.includes('--help') || own.includes('-h');
+}
+
+async function runVerb(
+  verb: string,
+  load: () => Promise<Command>,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<number> {
   try {
     return await (await load())(args, context);
   } catch (error) {
     context.printError(error instanceof Error ? error.message : String(error));
     if (!(error instanceof UsageError)) return 1;
-    context.printError('see: npx lightermail --help');
+    context.printError(`see: npx lightermail ${verb} --help`);
     return 2;
   }
 }
@@ -66,5 +89,16 @@ export async function runMain(): Promise<number> {
     );
     return 1;
   }
-  return main(process.argv.slice(2), { environment: process.env, print: (line) => console.log(line), printError });
+  // Whoever reads the output may have enough of it: `check … | head`.
+  process.stdout.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  const showProgress = (text: string) => void process.stderr.write(`\r\x1b[2K${text}`);
+  return main(process.argv.slice(2), {
+    environment: process.env,
+    print: (line) => console.log(line),
+    printError,
+    ...(process.stderr.isTTY ? { showProgress } : {}),
+  });
 }

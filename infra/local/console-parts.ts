@@ -1,5 +1,6 @@
 import type { ConsoleParts } from '../../functions/console/parts.ts';
 import type { LocalStores } from '../../shared/adapters/local/open-local-stores.ts';
+import { linkDeskOf } from '../../shared/links/link-desk-of.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
 import { recordsOf } from '../../shared/runtime/records.ts';
 import { queueNames } from '../topology.ts';
@@ -26,11 +27,13 @@ export function consoleParts({
   closing,
   showsMailbox,
 }: ConsolePartsOptions): ConsoleParts {
-  const { ledger, emails, links } = recordsOf(platform);
+  const { ledger, emails, links, suppression } = recordsOf(platform);
   return {
     ledger,
     emails,
     links,
+    linkDesk: linkDeskOf(platform),
+    suppression,
     queues: queueNames.map((name) => stores.queues[name]),
     deadLetters: stores.deadLetters,
     changes,

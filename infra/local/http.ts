@@ -38,7 +38,8 @@ export interface HttpInlet {
 const maxBodyBytes = 1_048_576;
 const serverOptions = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  /** Also the longest upload of a file that replaces another: 2 GB within ten minutes. */
+  requestTimeout: 600_000,
   keepAliveTimeout: 5_000,
   maxHeaderSize: 16_384,
 } as const;
@@ -78,7 +79,12 @@ function makeApp(
     if (context.res.headers.get('content-type')?.startsWith('text/event-stream')) endless.add(context.env.outgoing);
   });
   app.use(hostCheck(hostNames(options)));
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: (context) => context.text('the request is too large\n', 413) }));
+  const limited = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: (context) => context.text('the request is too large\n', 413),
+  });
+  // A file that takes the place of another is streamed into the store, whatever its size.
+  app.use((context, next) => (isFileUpload(context.req.method, context.req.path) ? next() : limited(context, next)));
   app.get('/healthz', (context) =>
     apps() === undefined ? context.json({ status: 'starting' }, 503) : context.json({ status: 'ok' }),
   );
@@ -92,6 +98,9 @@ function makeApp(
   });
   return app;
 }
+
+const isFileUpload = (method: string, path: string) =>
+  method === 'PUT' && /^\/api\/links\/[0-9a-f]{64}\/file$/.test(path);
 
 /** An IP address cannot be pointed elsewhere, so the one that is listened on is as good as the public name. */
 function hostNames({ publicUrl, bind }: HttpOptions): readonly string[] {

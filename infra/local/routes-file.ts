@@ -15,7 +15,8 @@ export interface RoutesFileOptions {
   readonly log: Logger;
 }
 
-const firstRoutes = [
+/** What the first start writes: mail for one address, recipients from its body. */
+export const firstRoutes = [
   {
     id: 'capture',
     address: 'capture@in.example.com',

@@ -1,6 +1,7 @@
 import { dueSweeper } from '../../functions/due-sweeper/handler.ts';
 import { engagementRecorder } from '../../functions/engagement-recorder/handler.ts';
 import { inboundProcessor } from '../../functions/inbound-processor/handler.ts';
+import { linkJobs } from '../../functions/link-jobs/handler.ts';
 import { outboundRelay } from '../../functions/outbound-relay/handler.ts';
 import type { LocalStores } from '../../shared/adapters/local/open-local-stores.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
@@ -24,7 +25,7 @@ export interface Workers {
 }
 
 /** One process, two or a few cores, and at most two large mails in work: that bounds memory. */
-const mostBatches: Readonly<Record<QueueName, number>> = { inbound: 2, outbound: 5, engagement: 2 };
+const mostBatches: Readonly<Record<QueueName, number>> = { inbound: 2, outbound: 5, engagement: 2, links: 1 };
 
 /** A mail that waits for a retry here is waited for by a person, so it is looked for each second. */
 const dueEveryMs = 1000;
@@ -51,6 +52,7 @@ export function startWorkers({ platform, stores, alarms, onBatch }: WorkersOptio
     source('inbound-processor', 'inbound', inboundProcessor(platform)),
     source('outbound-relay', 'outbound', outboundRelay(platform)),
     source('engagement-recorder', 'engagement', engagementRecorder(platform)),
+    source('link-jobs', 'links', linkJobs(platform)),
     startSchedule({ name: 'due', everyMs: dueEveryMs, run: () => sweepDue({}, dueContext()), log }),
     startSchedule({ name: 'alarms', everyMs: alarmsEveryMs, run: () => alarms.tick(), log }),
     startSchedule({ name: 'sweep', everyMs: sweepEveryMs, run: () => stores.sweep(), log }),

@@ -67,11 +67,20 @@ export interface PartNode {
 /** What was found wrong and mended while reading, in words of a closed list, each at most once per part. */
 export type ParseWarning =
   | 'header-line-without-colon'
+  | 'header-line-skipped'
   | 'boundary-unclosed'
   | 'base64-damaged'
   | 'part-truncated'
   | 'charset-unknown'
-  | 'mbox-from-line';
+  | 'mbox-from-line'
+  /** Text behind the last boundary, which RFC 2046 §5.1.1 gives no reader: it is not passed on. */
+  | 'epilogue-content'
+  | 'bare-cr'
+  | 'nul-byte'
+  /** Longer than RFC 5322 §2.1.1 allows. */
+  | 'line-too-long'
+  /** A body part too large to be shown as one: it was given as a file. */
+  | 'text-as-file';
 
 export interface ParsedMail {
   readonly head: MailHead;

@@ -62,9 +62,53 @@ export type EmailState =
   | 'suppressed'
   | 'canceled';
 
-export interface EmailRecord {
+/** What a mail is for; a complaint about one class does not stop another. */
+export type MessageClass = 'transactional' | 'mailing_list' | 'bulk';
+
+/** One open event, as callers are shown it. */
+export interface OpenedAt {
+  readonly eventId: string;
+  readonly at: string;
+}
+
+/** What is kept of an open or click to tell machines from people: no address, no URL, no user agent. */
+export interface EarlyVisit {
+  readonly at: string;
+  /** Short hash of the link, for a click. */
+  readonly link?: string;
+}
+
+/**
+ * What recipients did with an email, as far as events have told. Counts are of events, each event id once; those of
+ * machines are counted in both numbers of a pair.
+ */
+export interface EmailEngagement {
+  readonly openCount?: number;
+  readonly machineOpenCount?: number;
+  readonly clickCount?: number;
+  readonly machineClickCount?: number;
+  /** The newest 500, newest first. */
+  readonly openedAtList?: readonly OpenedAt[];
+  readonly lastOpenedAt?: string;
+  readonly lastClickedAt?: string;
+  /** Opens and clicks whose user agent already told a machine. */
+  readonly agentOpenCount?: number;
+  readonly agentClickCount?: number;
+  /** The earliest opens and clicks that only their time can tell a machine by, earliest first, at most 50. */
+  readonly earlyOpens?: readonly EarlyVisit[];
+  readonly earlyClicks?: readonly EarlyVisit[];
+  readonly bouncedAt?: string;
+  readonly complainedAt?: string;
+  readonly delayedAt?: string;
+  /** Why it stands as it does, in words of SES: `Permanent/General`, `abuse`. */
+  readonly statusReason?: string;
+}
+
+export interface EmailRecord extends EmailEngagement {
   readonly emailId: string;
   readonly groupId: string;
+  /** `transactional` when absent. */
+  readonly messageClass?: MessageClass;
   readonly mailId?: string;
   readonly state: EmailState;
   readonly code?: ErrorCode;
@@ -111,4 +155,28 @@ export interface LinkRecord {
   readonly createdAt: string;
   readonly linkExpiresAt: string;
   readonly state: 'active' | 'revoked';
+  /** `presigned`: the mail carries the store's own URL, and revoking deletes the object. Absent: `gateway`. */
+  readonly mode?: 'gateway' | 'presigned';
+  /** Who wrote the mail, as it shows it: a stranger's text. */
+  readonly senderName?: string;
+  /** Absent: `page`. */
+  readonly confirmDownload?: 'page' | 'direct';
+  /** How many times the link gives its file, and how many of them are left. Absent: no limit. */
+  readonly maxDownloads?: number;
+  readonly downloadsLeft?: number;
+  /** Downloads given until now, of whoever pressed the button. */
+  readonly downloadCount?: number;
+  /** How long the link was first given for; what a renewal takes without being told. */
+  readonly lastsSeconds?: number;
+  /** Which route it came by. */
+  readonly routeId?: string;
+  /** When the store forgets the bytes: no link is renewed beyond it. */
+  readonly keptUntil?: string;
+  /** Set where the file is given only after a verdict, with what becomes of one that cannot be scanned. */
+  readonly unscannable?: 'give' | 'withhold';
+  /** When the bytes were swapped for others, last. */
+  readonly replacedAt?: string;
 }
+
+/** What a malware scanner says of bytes; bound to their SHA-256, so it holds for every link to them. */
+export type Verdict = 'pending' | 'clean' | 'infected' | 'unscannable';

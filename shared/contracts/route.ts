@@ -15,9 +15,28 @@ const recipients = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('map'), map: z.record(address, z.array(address).min(1)) }),
 ]);
 
+/** `application/pdf`, `image/*`; a message or a multipart cannot be kept by its type. */
+const keptType = z
+  .string()
+  .regex(
+    /^(?!(?:message|multipart|\*)\/)[a-z0-9!#$&^_.+-]{1,60}\/(?:\*|[a-z0-9!#$&^_.+-]{1,60})$/i,
+    'must be a content type such as application/pdf or image/*, and no message or multipart',
+  );
+
 const offload = z.strictObject({
+  /** Files smaller than this stay in the mail; 0: every file goes. */
+  minBytes: z.int().min(0).max(5_000_000).default(0),
+  /** Content types that stay in the mail whatever their size, as far as the mail can hold them. */
+  keepTypes: z.array(keptType).max(50).default([]),
   /** The largest image that stays inline when the HTML refers to it by `cid:`; 0: every file goes. */
   keepInlineMaxBytes: z.int().min(0).max(5_000_000).default(100_000),
+});
+
+const scan = z.strictObject({
+  /** `required`: a file is given only after a scanner has found it clean. */
+  verdict: z.enum(['off', 'required']).default('off'),
+  /** What becomes of a file that the scanner could not read: encrypted archives, files that are too large. */
+  unscannable: z.enum(['give', 'withhold']).default('withhold'),
 });
 
 const routeShape = z.strictObject({
@@ -36,13 +55,23 @@ const routeShape = z.strictObject({
   requireAuth: z.enum(['none', 'aligned', 'dmarc']).default('none'),
   allowedRecipientDomains: z.array(domain).optional(),
   maxRecipients: z.int().min(1).max(5000).default(500),
+  /** More mails in one hour of the clock are parked until an operator has looked; absent: no limit. */
+  maxMailsPerHour: z.int().min(1).max(1_000_000).optional(),
+  maxMailsPerSenderPerHour: z.int().min(1).max(1_000_000).optional(),
   /** The verified identity that mail is sent from. */
   identity: address,
   subjectPrefix: z.string().max(100).default(''),
   offload: offload.prefault({}),
+  /** Signed mail: sent on whole without a link card, or taken apart without its signature. Absent: whole where it can be. */
+  signed: z.enum(['intact', 'unwrap']).optional(),
   links: z.enum(['gateway', 'presigned']).default('gateway'),
   linkExpirySeconds: seconds.max(31_536_000).default(129_600),
   retentionDays: z.int().min(1).max(365).default(14),
+  /** `page` asks for a press of a button before the file comes, so that link scanners fetch nothing; `direct` does not. */
+  confirmDownload: z.enum(['page', 'direct']).default('page'),
+  /** Each link gives its file this many times; absent: as often as asked. */
+  maxDownloads: z.int().min(1).max(1_000_000).optional(),
+  scan: scan.prefault({}),
   card: z.enum(['top', 'bottom']).default('bottom'),
 });
 
@@ -63,6 +92,27 @@ export const routeSchema = routeShape.superRefine((route, context) => {
       'linkExpirySeconds',
       `${route.linkExpirySeconds} is more than ${maxPresignedSeconds}, the most a presigned URL can last`,
     );
+  }
+  if (route.confirmDownload === 'direct' && route.maxDownloads !== undefined) {
+    fault(
+      'maxDownloads',
+      `${route.maxDownloads} with confirmDownload "direct": link scanners would use the downloads up; leave one of them out`,
+    );
+  }
+  if (route.links === 'presigned' && route.maxDownloads !== undefined) {
+    fault(
+      'maxDownloads',
+      `${route.maxDownloads} with links "presigned": the store counts nothing; use links "gateway"`,
+    );
+  }
+  if (route.links === 'presigned' && route.scan.verdict === 'required') {
+    fault(
+      'scan.verdict',
+      'required with links "presigned": such a link cannot wait for a verdict; use links "gateway"',
+    );
+  }
+  if (route.signed === 'intact' && route.recipients.from === 'body') {
+    fault('signed', 'must not be intact where recipients come from the body: the marker would be sent on');
   }
   if (route.identity.toLowerCase() === route.address.toLowerCase()) {
     fault('identity', 'must not be the monitored address: mail would come back to it');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PermanentMailError } from '../errors/mail-error.ts';
+import { shortHash } from '../mail/hash.ts';
 import { type RawSesEvent, sesEventSchema, sesNotificationSchema } from './ses-event-schema.ts';
 import { openEnvelope } from './sns-envelope.ts';
 
@@ -25,6 +26,10 @@ export interface SesEvent {
   readonly at: string;
   /** Our id of the mail, when it carried one. */
   readonly emailId?: string;
+  /** The record store that the sender named in the tag `store`, where several share one account. */
+  readonly storeTag?: string;
+  /** When SES took the mail: ISO 8601, UTC. */
+  readonly mailAt: string;
   /** The id that SES gave the mail when it took it. */
   readonly sesMessageId: string;
   /** Whom the event is about; all recipients of the mail when SES does not say. */
@@ -38,6 +43,20 @@ export interface SesEvent {
   readonly raw: string;
 }
 
+const linkHashLength = 12;
+const hashedLink = /^hashed:/;
+
+/** Tells the links of a mail apart without keeping one: links hold tokens. */
+export function toLinkHash(link: string): string {
+  return hashedLink.test(link) ? link : `hashed:${shortHash(linkHashLength, link)}`;
+}
+
+/** The event without what may not be stored: no address, no link, nothing of what SES wrote. */
+export function withoutContent(event: SesEvent): SesEvent {
+  const { link, ...rest } = event;
+  return { ...rest, recipients: [], raw: '', ...(link === undefined ? {} : { link: toLinkHash(link) }) };
+}
+
 /** A message that is no event of ours and needs no work. */
 export interface ForeignEvent {
   readonly foreign: 'identity-feedback' | 'receipt' | 'topic-validation';
@@ -48,6 +67,7 @@ const validationText = 'Successfully validated SNS topic for Amazon SES';
 
 /** The tag that each mail is sent with, and the header field for senders that cannot tag. */
 const emailIdTag = 'email_id';
+const storeTag = 'store';
 const trackingField = 'x-lfx-tracking-id';
 
 /**
@@ -68,13 +88,16 @@ export function parseSesEvent(body: string): SesEvent | ForeignEvent {
 
 function toSesEvent(event: RawSesEvent, raw: string, eventId: string): SesEvent {
   const emailId = emailIdOf(event);
+  const store = tagOf(event, storeTag);
   return {
     eventId,
     type: event.eventType,
     at: timeOf(event),
+    mailAt: toTime(event.mail.timestamp) ?? event.mail.timestamp,
     sesMessageId: event.mail.messageId,
     recipients: recipientsOf(event),
     ...(emailId && { emailId }),
+    ...(store && { storeTag: store }),
     ...(event.bounce?.bounceType && { bounceType: event.bounce.bounceType }),
     ...(event.bounce?.bounceSubType && { bounceSubType: event.bounce.bounceSubType }),
     ...(event.complaint?.complaintFeedbackType && { complaintFeedbackType: event.complaint.complaintFeedbackType }),
@@ -92,7 +115,14 @@ function agentOf({ open, click, complaint }: RawSesEvent): { userAgent?: string 
 /** Send, Reject and Rendering Failure carry no time of their own: they happen when SES takes the mail. */
 function timeOf({ mail, ...event }: RawSesEvent): string {
   const own = event.bounce ?? event.complaint ?? event.delivery ?? event.deliveryDelay;
-  return (own ?? event.open ?? event.click ?? event.subscription)?.timestamp ?? mail.timestamp;
+  const at = (own ?? event.open ?? event.click ?? event.subscription)?.timestamp;
+  return toTime(at) ?? toTime(mail.timestamp) ?? mail.timestamp;
+}
+
+/** One form for all times, so that they compare as text: with milliseconds, in UTC. */
+function toTime(text: string | undefined): string | undefined {
+  const at = Date.parse(text ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }
 
 function recipientsOf({ mail, bounce, complaint, delivery, deliveryDelay }: RawSesEvent): readonly string[] {
@@ -101,11 +131,15 @@ function recipientsOf({ mail, bounce, complaint, delivery, deliveryDelay }: RawS
 }
 
 function emailIdOf({ mail }: RawSesEvent): string | undefined {
-  const tags = mail.tags ?? {};
-  const tag = Object.hasOwn(tags, emailIdTag) ? tags[emailIdTag]?.[0] : undefined;
+  const tag = tagOf({ mail }, emailIdTag);
   if (tag) return tag;
   const field = mail.headers?.find(({ name }) => name.toLowerCase() === trackingField)?.value.trim();
   return field?.slice(field.lastIndexOf('/') + 1);
+}
+
+function tagOf({ mail }: Pick<RawSesEvent, 'mail'>, name: string): string | undefined {
+  const tags = mail.tags ?? {};
+  return Object.hasOwn(tags, name) ? tags[name]?.[0] : undefined;
 }
 
 function hash(body: string): string {

@@ -1,23 +1,21 @@
-import type { MailHead } from '../contracts/parsed-mail.ts';
+import type { MailHead, ParsedMail } from '../contracts/parsed-mail.ts';
 import type { Route } from '../contracts/route.ts';
 import type { PermanentCode } from '../errors/codes.ts';
 import { PermanentMailError } from '../errors/mail-error.ts';
 import { domainOf, matchesAddress } from '../mail/address.ts';
+import { readHops } from '../mail/hop.ts';
 import { isAligned, type Verdicts } from '../mail/ses-verdicts.ts';
-
-/** Says how often Lightermail has already handled a mail. */
-export const hopField = 'X-Lightermail-Hop';
-
-/** A mail that three Lightermails have handed on is going in circles. */
-const maxHops = 3;
-/** More `Received` fields than any real way has. @see RFC 5321 §6.3 */
-const maxReceived = 25;
+import { findLoop, findMachineAnswer, isMachineMail, wasDeliveredBefore } from './find-loop.ts';
+import { findReport } from './find-report.ts';
+import { soleSender } from './sole-sender.ts';
 
 /** What is known of a mail beside its header, from whoever took it in. */
 export interface ReceivedBy {
   /** Envelope sender; empty for the null reverse-path; `undefined` when it is not known. */
   readonly mailFrom?: string | undefined;
   readonly verdicts?: Verdicts | undefined;
+  /** The installation's: its own mail is known by it. */
+  readonly secret: Uint8Array;
 }
 
 /**
@@ -25,45 +23,36 @@ export interface ReceivedBy {
  * @throws PermanentMailError `ERR_LOOP`, `ERR_VIRUS`, `ERR_SPAM`, `ERR_SENDER_REFUSED`, `ERR_NOT_AUTHENTICATED`
  */
 export function assessHead(route: Route, head: MailHead, arrival: ReceivedBy): void {
-  const loop = findLoop(route, head, arrival);
-  if (loop !== undefined) throw new PermanentMailError('ERR_LOOP', loop);
+  assessLoop(route, head, arrival);
   assessVerdicts(arrival.verdicts);
   assessSender(route, head, arrival.verdicts);
+  // Last: a sender who makes such fields up is to be told by his other lies.
+  if (wasDeliveredBefore(route, head)) refuse('ERR_LOOP', 'the mail was delivered to this address before');
 }
 
-/** How often Lightermail has handled the mail before; 0 for a mail from outside. */
-export function hopCount(head: MailHead): number {
-  const counts = head.fields
-    .filter((field) => field.name === hopField.toLowerCase())
-    .map((field) => Number.parseInt(field.value, 10));
-  return Math.max(0, ...counts.filter((count) => count > 0));
-}
-
-function findLoop(route: Route, head: MailHead, arrival: ReceivedBy): string | undefined {
-  if (hopCount(head) >= maxHops) return `the mail was handed on ${maxHops} times already`;
-  if (head.receivedCount > maxReceived)
-    return `the mail has ${head.receivedCount} Received fields, allowed are ${maxReceived}`;
-  const nullSender = arrival.mailFrom === '' || head.returnPath === '<>' || head.returnPath === '';
-  if (nullSender) return 'the mail has no envelope sender: it is a bounce or a notice';
-  if (head.contentType === 'multipart/report') return 'the mail is a delivery report';
-  const auto = head.autoSubmitted;
-  if (auto?.startsWith('auto-replied') === true) return 'the mail is an automatic reply';
+function assessLoop(route: Route, head: MailHead, { mailFrom, secret }: ReceivedBy): void {
+  const loop = findLoop(head, readHops(head.fields, secret)) ?? findMachineAnswer(head, mailFrom);
+  if (loop !== undefined) refuse('ERR_LOOP', loop);
   // A sensor's mail says auto-generated (RFC 3834 §5): only a route that answers the sender must not take it.
-  if (route.recipients.from === 'sender' && isMachineMail(head)) return 'an automatic mail is not answered';
-  return undefined;
+  if (route.recipients.from === 'sender' && isMachineMail(head))
+    refuse('ERR_LOOP', 'an automatic mail is not answered');
 }
 
-function isMachineMail(head: MailHead): boolean {
-  if (head.autoSubmitted !== undefined && head.autoSubmitted !== 'no') return true;
-  return head.fields.some(({ name, value }) => {
-    if (name === 'precedence') return /^\s*(bulk|list|junk)\s*$/i.test(value);
-    return name === 'list-id' || name === 'list-unsubscribe' || name === 'x-auto-response-suppress';
-  });
+/**
+ * Decides from the parts and the text of a mail whether it goes on.
+ * @throws PermanentMailError `ERR_LOOP` for a delivery report that its header does not own up to
+ */
+export function assessParts(mail: Pick<ParsedMail, 'root' | 'head' | 'text'>): void {
+  const report = findReport(mail);
+  if (report !== undefined) refuse('ERR_LOOP', report);
 }
 
-/** `DISABLED` and a missing verdict mean that nobody looked; whatever is neither that nor a pass is held. */
+/** `DISABLED` and a missing verdict mean that nobody looked, `GRAY` that nobody knows: neither is a finding. */
+const harmless = new Set(['PASS', 'GRAY', 'DISABLED']);
+
+/** Holds what failed, what could not be checked, and every word that SES does not use today. */
 function assessVerdicts(verdicts: Verdicts | undefined): void {
-  const held = (verdict: string | undefined) => verdict === 'FAIL' || verdict === 'PROCESSING_FAILED';
+  const held = (verdict: string | undefined) => verdict !== undefined && !harmless.has(verdict);
   if (held(verdicts?.virus)) throw new PermanentMailError('ERR_VIRUS', `the virus verdict is ${verdicts?.virus}`);
   if (held(verdicts?.spam)) throw new PermanentMailError('ERR_SPAM', `the spam verdict is ${verdicts?.spam}`);
 }
@@ -71,9 +60,12 @@ function assessVerdicts(verdicts: Verdicts | undefined): void {
 function assessSender(route: Route, head: MailHead, verdicts: Verdicts | undefined): void {
   const guarded = route.allowedSenders !== undefined || route.requireAuth !== 'none';
   if (!guarded) return;
-  const from = head.from.length === 1 ? head.from[0]?.address : undefined;
+  const from = soleSender(head);
   if (from === undefined)
-    refuse('ERR_SENDER_REFUSED', `the mail has ${head.from.length} From addresses, needed is one`);
+    refuse(
+      'ERR_SENDER_REFUSED',
+      `the mail has ${head.from.length} From addresses, needed is exactly one, plainly written`,
+    );
   if (route.allowedSenders?.some((pattern) => matchesAddress(pattern, from)) === false) {
     refuse('ERR_SENDER_REFUSED', 'the sender is not among the allowed senders of the route');
   }

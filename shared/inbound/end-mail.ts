@@ -4,13 +4,19 @@ import type { PermanentMailError } from '../errors/mail-error.ts';
 import type { InboundPorts } from './inbound-ports.ts';
 import type { FileSink } from './store-files.ts';
 
+type RefusedState = Exclude<MailState, 'relayed'>;
+
 /** The end that a code stands for; what is not listed is parked. */
-const ends: Partial<Record<ErrorCode, MailState>> = {
+const ends: Partial<Record<ErrorCode, RefusedState>> = {
   ERR_LOOP: 'ignored',
   ERR_VIRUS: 'quarantined',
   ERR_SPAM: 'quarantined',
   ERR_NOT_AUTHENTICATED: 'quarantined',
 };
+
+export function endOf(code: ErrorCode): RefusedState {
+  return ends[code] ?? 'parked';
+}
 
 /**
  * Ends a mail that is not relayed. Operators are told before the ledger says so: a notice may come twice, but never
@@ -22,7 +28,7 @@ export async function endMail(
   error: PermanentMailError,
   sink: FileSink | undefined,
 ): Promise<void> {
-  const state = ends[error.code] ?? 'parked';
+  const state = endOf(error.code);
   if (state !== 'ignored') await publishNotice(ports, entry, state, error);
   const { moved } = await ports.ledger.move(entry.mailId, ['received', 'stuck'], state, {
     code: error.code,

@@ -5,6 +5,7 @@ import type { MimeComposer } from '../ports/mime-composer.ts';
 import type { MimeParser } from '../ports/mime-parser.ts';
 import type { Clock, Ids, PlatformSettings, RouteSource, SecretSource } from '../ports/platform.ts';
 import type { Topic } from '../ports/topic.ts';
+import type { ArrivalCounts } from '../records/arrival-counts.ts';
 import type { Emails } from '../records/emails.ts';
 import type { Ledger } from '../records/ledger.ts';
 import type { Links } from '../records/links.ts';
@@ -18,7 +19,10 @@ export interface InboundPorts {
   readonly ledger: Ledger;
   readonly emails: Emails;
   readonly links: Links;
+  readonly arrivalCounts: ArrivalCounts;
   readonly outboundQueue: JobQueue;
+  /** Takes requests for scans; absent where the store scans by itself, or nothing does. */
+  readonly linkQueue?: JobQueue | undefined;
   readonly fallbackTopic: Topic;
   readonly routes: RouteSource;
   readonly secrets: SecretSource;

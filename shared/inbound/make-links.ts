@@ -11,28 +11,31 @@ export interface LinkedMail {
   readonly route: Route;
   readonly receivedAt: Date;
   readonly parts: readonly LedgerPart[];
+  /** Who wrote the mail, as it shows it. */
+  readonly senderName?: string | undefined;
 }
 
 /** The links of one recipient, one for each offloaded part, as the card shows them. */
 export async function makeLinks(ports: InboundPorts, mail: LinkedMail, recipient: string): Promise<LinkedFile[]> {
   if (mail.parts.length === 0) return [];
+  const secret = await ports.secrets.linkSecret();
   return mail.route.links === 'presigned'
-    ? presignedLinks(ports, mail)
-    : gatewayLinks(ports, mail, recipient, await ports.secrets.linkSecret());
+    ? presignedLinks(ports, mail, recipient, secret)
+    : gatewayLinks(ports, mail, recipient, secret);
 }
 
 /** Links that outlive cloud credentials and can be revoked: the gateway looks each one up. */
 async function gatewayLinks(
   ports: InboundPorts,
-  { mailId, route, receivedAt, parts }: LinkedMail,
+  mail: LinkedMail,
   recipient: string,
   secret: Uint8Array,
 ): Promise<LinkedFile[]> {
-  const expiresAt = linkExpiry(route, receivedAt);
+  const expiresAt = linkExpiry(mail.route, mail.receivedAt);
   const records: LinkRecord[] = [];
-  const files = parts.map((part): LinkedFile => {
-    const token = toLinkToken(secret, { mailId, path: part.path, recipient, epoch: 0 });
-    records.push(toLinkRecord(part, { tokenHash: hashToken(token), recipient, receivedAt, expiresAt }));
+  const files = mail.parts.map((part): LinkedFile => {
+    const token = toLinkToken(secret, { mailId: mail.mailId, path: part.path, recipient, epoch: 0 });
+    records.push(toLinkRecord(mail, part, { token, recipient, expiresAt }));
     return { ...toLinkedFile(part), url: `${ports.settings.publicUrl}/f/${token}`, expiresAt };
   });
   await ports.links.create(records);
@@ -44,38 +47,62 @@ function linkExpiry(route: Route, receivedAt: Date): Date {
   return new Date(receivedAt.getTime() + route.linkExpirySeconds * 1000);
 }
 
-function toLinkRecord(
-  part: LedgerPart,
-  link: { tokenHash: string; recipient: string; receivedAt: Date; expiresAt: Date },
-): LinkRecord {
+interface NewLink {
+  readonly token: string;
+  readonly recipient: string;
+  readonly expiresAt: Date;
+}
+
+function toLinkRecord(mail: LinkedMail, part: LedgerPart, { token, recipient, expiresAt }: NewLink): LinkRecord {
+  const { route, receivedAt, senderName } = mail;
+  const { maxDownloads } = route;
   return {
-    tokenHash: link.tokenHash,
+    tokenHash: hashToken(token),
     mailId: part.mailId,
     path: part.path,
-    recipientHash: toRecipientHash(link.recipient),
+    recipientHash: toRecipientHash(recipient),
     blobKey: part.blobKey ?? '',
     fileName: part.fileName,
     contentType: part.contentType,
     sizeBytes: part.sizeBytes,
     sha256: part.sha256,
-    createdAt: link.receivedAt.toISOString(),
-    linkExpiresAt: link.expiresAt.toISOString(),
+    createdAt: receivedAt.toISOString(),
+    linkExpiresAt: expiresAt.toISOString(),
+    lastsSeconds: route.linkExpirySeconds,
+    keptUntil: new Date(receivedAt.getTime() + route.retentionDays * 86_400_000).toISOString(),
     state: 'active',
+    routeId: route.id,
+    confirmDownload: route.confirmDownload,
+    ...(senderName === undefined ? {} : { senderName }),
+    ...(maxDownloads === undefined ? {} : { maxDownloads, downloadsLeft: maxDownloads }),
+    ...(route.scan.verdict === 'required' ? { unscannable: route.scan.unscannable } : {}),
   };
 }
 
-/** URLs that the store itself honours. Their true end may come before the asked one: the card prints the true one. */
-async function presignedLinks(ports: InboundPorts, { route, parts }: LinkedMail): Promise<LinkedFile[]> {
-  return Promise.all(
-    parts.map(async (part) => {
-      const signed = await ports.files.signGet(part.blobKey ?? '', {
-        expiresInSeconds: route.linkExpirySeconds,
-        fileName: part.fileName,
-        contentType: servedContentType(part.contentType),
-      });
-      return { ...toLinkedFile(part), url: signed.url, expiresAt: signed.expiresAt };
-    }),
-  );
+/**
+ * URLs that the store itself honours. Their true end may come before the asked one: the card prints the true one. Each
+ * is recorded under a token that nobody is sent, so that operators find it, and can delete what it leads to.
+ */
+async function presignedLinks(
+  ports: InboundPorts,
+  mail: LinkedMail,
+  recipient: string,
+  secret: Uint8Array,
+): Promise<LinkedFile[]> {
+  const records: LinkRecord[] = [];
+  const files: LinkedFile[] = [];
+  for (const part of mail.parts) {
+    const { url, expiresAt } = await ports.files.signGet(part.blobKey ?? '', {
+      expiresInSeconds: mail.route.linkExpirySeconds,
+      fileName: part.fileName,
+      contentType: servedContentType(part.contentType),
+    });
+    const token = toLinkToken(secret, { mailId: mail.mailId, path: part.path, recipient, epoch: 0 });
+    records.push({ ...toLinkRecord(mail, part, { token, recipient, expiresAt }), mode: 'presigned' });
+    files.push({ ...toLinkedFile(part), url, expiresAt });
+  }
+  await ports.links.create(records);
+  return files;
 }
 
 function toLinkedFile(part: LedgerPart): Pick<LinkedFile, 'fileName' | 'contentType' | 'sizeBytes'> {

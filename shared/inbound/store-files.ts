@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { PartHead } from '../contracts/parsed-mail.ts';
 import type { Route } from '../contracts/route.ts';
-import { isContentId } from '../mail/compose/header-values.ts';
+import { maxStayBytes, planLeaf } from '../mail/offload/take-leaf.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
+import { mustChangeBody } from './offload-protection.ts';
 
-/** A leaf of the mail that is not its body: in the store, or in memory while it may still stay in the mail. */
+/**
+ * A leaf of the mail that is not its body: in the store, in memory while it may still stay in the mail, or, when the
+ * mail goes on whole, only measured.
+ */
 export interface MailFile {
   readonly head: PartHead;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly blobKey?: string;
-  /** An image small enough to stay inline, should the HTML refer to it. */
+  /** What may stay in the mail. */
   readonly content?: Buffer;
 }
 
@@ -20,14 +24,11 @@ export interface FileSink {
   take(head: PartHead, content: Readable): Promise<void>;
   /** In the order of the mail. */
   readonly files: readonly MailFile[];
-  /** Puts a held image into the store after all. */
+  /** Puts what was held into the store after all. */
   store(file: MailFile): Promise<MailFile>;
   /** Deletes what was stored: for a mail that no link will ever refer to. */
   discard(): Promise<void>;
 }
-
-/** All images that wait in memory together never take more than this. */
-const maxHeldBytes = 8_000_000;
 
 /** Where the bytes of a part are; the key never holds the sender's file name. */
 export function toFileKey(mailId: string, path: string): string {
@@ -35,9 +36,15 @@ export function toFileKey(mailId: string, path: string): string {
 }
 
 /** Takes the files of one mail as they come by, streaming, and remembers their size and hash. */
-export function createFileSink(blobs: BlobStore, mailId: string, route: Route, receivedAt: Date): FileSink {
+export function createFileSink(
+  blobs: Pick<BlobStore, 'put' | 'delete'>,
+  mailId: string,
+  route: Route,
+  receivedAt: Date,
+): FileSink {
   const files: MailFile[] = [];
   const expiresAt = new Date(receivedAt.getTime() + route.retentionDays * 86_400_000);
+  const rules = { ...route.offload, signed: route.signed, mustChange: mustChangeBody(route) };
   let heldBytes = 0;
 
   const put = async (head: PartHead, content: Readable | Uint8Array) => {
@@ -46,35 +53,43 @@ export function createFileSink(blobs: BlobStore, mailId: string, route: Route, r
     await blobs.put(blobKey, content, { contentType: 'application/octet-stream', expiresAt });
     return blobKey;
   };
-  const mayStayInline = ({ contentId, contentType }: PartHead) =>
-    contentId !== undefined &&
-    isContentId(contentId) &&
-    contentType.startsWith('image/') &&
-    route.offload.keepInlineMaxBytes > 0;
+  const store = async (file: MailFile): Promise<MailFile> => {
+    if (file.content === undefined) return file;
+    const blobKey = await put(file.head, file.content);
+    return { head: file.head, sizeBytes: file.sizeBytes, sha256: file.sha256, blobKey };
+  };
+  /** The largest go to the store when all together are more than may stay. */
+  const makeRoom = async () => {
+    while (heldBytes > maxStayBytes) {
+      const sizes = files.map(({ content }) => content?.length ?? -1);
+      const index = sizes.indexOf(Math.max(...sizes));
+      const largest = files[index];
+      if (largest?.content === undefined) return;
+      heldBytes -= largest.content.length;
+      files[index] = await store(largest);
+    }
+  };
 
   return {
     files,
+    store,
     async take(head, content) {
+      const plan = planLeaf(head, rules);
       const measure = createMeasure(content);
-      if (mayStayInline(head)) {
-        const most = Math.min(route.offload.keepInlineMaxBytes, maxHeldBytes - heldBytes);
-        const held = await holdUpTo(measure.stream, most);
-        if (held.whole !== undefined) {
-          heldBytes += held.whole.length;
-          files.push({ head, ...measure.result(), content: held.whole });
-          return;
-        }
-        const blobKey = await put(head, held.rest);
-        files.push({ head, ...measure.result(), blobKey });
+      if (plan.take === 'measure') {
+        for await (const _ of measure.stream);
+        files.push({ head, ...measure.result() });
         return;
       }
-      const blobKey = await put(head, Readable.from(measure.stream, { objectMode: false }));
+      const held = plan.take === 'hold' ? await holdUpTo(measure.stream, plan.maxBytes) : { rest: measure.stream };
+      if ('whole' in held) {
+        heldBytes += held.whole.length;
+        files.push({ head, ...measure.result(), content: held.whole });
+        await makeRoom();
+        return;
+      }
+      const blobKey = await put(head, Readable.from(held.rest, { objectMode: false }));
       files.push({ head, ...measure.result(), blobKey });
-    },
-    async store(file) {
-      if (file.content === undefined) return file;
-      const blobKey = await put(file.head, file.content);
-      return { head: file.head, sizeBytes: file.sizeBytes, sha256: file.sha256, blobKey };
     },
     async discard() {
       for (const { head } of files) await blobs.delete(toFileKey(mailId, head.path));
@@ -101,7 +116,7 @@ function createMeasure(content: Readable) {
 async function holdUpTo(
   source: AsyncGenerator<Buffer>,
   most: number,
-): Promise<{ readonly whole: Buffer } | { readonly whole?: undefined; readonly rest: Readable }> {
+): Promise<{ readonly whole: Buffer } | { readonly rest: AsyncGenerator<Buffer> }> {
   const held: Buffer[] = [];
   let size = 0;
   for (;;) {
@@ -109,7 +124,7 @@ async function holdUpTo(
     if (next.done === true) return { whole: Buffer.concat(held) };
     held.push(next.value);
     size += next.value.length;
-    if (size > most) return { rest: Readable.from(after(held, source), { objectMode: false }) };
+    if (size > most) return { rest: after(held, source) };
   }
 }
 

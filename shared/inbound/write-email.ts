@@ -2,11 +2,12 @@ import { mimeRetentionDays } from '../../infra/topology.ts';
 import type { MailHead } from '../contracts/parsed-mail.ts';
 import type { EmailRecord, LedgerEntry } from '../contracts/records.ts';
 import type { Route } from '../contracts/route.ts';
+import { hopField } from '../mail/hop.ts';
 import { toEmailId } from '../mail/ids.ts';
-import type { Composition, NamedAddress } from '../ports/mime-composer.ts';
+import type { Composition, MailHeader, NamedAddress } from '../ports/mime-composer.ts';
 import type { EmailDecision } from '../records/emails.ts';
-import { hopCount, hopField } from './assess-head.ts';
 import type { InboundPorts } from './inbound-ports.ts';
+import { assertSendable, storeIntactMessage } from './intact-message.ts';
 import { makeLinks } from './make-links.ts';
 import type { ResolvedRecipients } from './resolve-recipients.ts';
 import type { SortedFiles } from './sort-files.ts';
@@ -17,6 +18,8 @@ export interface ReadyMail {
   readonly head: MailHead;
   readonly files: SortedFiles;
   readonly bodies: Pick<ResolvedRecipients, 'text' | 'html'>;
+  /** The value of the hop field of an outgoing email. */
+  readonly nextHop: (emailId: string) => string;
 }
 
 /** Outgoing mail is kept as one object each. */
@@ -27,17 +30,17 @@ export function toMimeKey(emailId: string): string {
 /**
  * Makes the mail of one recipient: its links, its message in the store, its record. Every step gives the same result
  * when it runs again, so that a mail already under way is never changed.
- * @throws PermanentMailError `ERR_HEADER_INJECTION` when a value would add a header field
+ * @throws PermanentMailError `ERR_HEADER_INJECTION` when a value would add a header field, `ERR_TOO_LARGE`
  */
 export async function writeEmail(ports: InboundPorts, mail: ReadyMail, recipient: string): Promise<EmailRecord> {
   const { entry, route, files } = mail;
   const emailId = toEmailId(entry.mailId, recipient);
   const receivedAt = new Date(entry.receivedAt);
-  const linked = { mailId: entry.mailId, route, receivedAt, parts: files.offloaded };
+  const [author] = mail.head.from;
+  const senderName = author?.name || author?.address;
+  const linked = { mailId: entry.mailId, route, receivedAt, parts: files.offloaded, senderName };
   const links = await makeLinks(ports, linked, recipient);
-  const mime = ports.composer.compose(toComposition(mail, recipient, emailId, links));
-  const expiresAt = new Date(receivedAt.getTime() + mimeRetentionDays * 86_400_000);
-  await ports.files.put(toMimeKey(emailId), mime, { contentType: 'message/rfc822', expiresAt });
+  const sizeBytes = await storeMessage(ports, mail, toHeader(mail, recipient, emailId), links);
   const at = ports.clock.now().toISOString();
   const email = await ports.emails.create({
     emailId,
@@ -48,8 +51,8 @@ export async function writeEmail(ports: InboundPorts, mail: ReadyMail, recipient
     rcptTo: recipient,
     subject: toSubject(route, mail.head),
     mimeKey: toMimeKey(emailId),
-    sizeBytes: mime.length,
-    intact: false,
+    sizeBytes,
+    intact: files.intact !== undefined,
     attempts: 0,
     revision: 0,
     possibleDuplicate: false,
@@ -64,8 +67,43 @@ export async function writeEmail(ports: InboundPorts, mail: ReadyMail, recipient
 const reviveCanceled: EmailDecision = (email) =>
   email.state === 'canceled' && email.attempts === 0 ? { state: 'submitted' } : undefined;
 
-function toComposition(mail: ReadyMail, recipient: string, emailId: string, links: Composition['files']): Composition {
-  const { head, route, bodies } = mail;
+/** Puts the whole message into the store; answers its size in bytes. */
+async function storeMessage(
+  ports: InboundPorts,
+  mail: ReadyMail,
+  header: MailHeader,
+  links: Composition['files'],
+): Promise<number> {
+  const { entry, head, files } = mail;
+  const expiresAt = new Date(Date.parse(entry.receivedAt) + mimeRetentionDays * 86_400_000);
+  const target = { key: toMimeKey(header.emailId), options: { contentType: 'message/rfc822', expiresAt } };
+  if (files.intact !== undefined) {
+    return storeIntactMessage(ports, entry, { head, root: files.intact }, header, target);
+  }
+  const mime = ports.composer.compose(toComposition(mail, header, links));
+  assertSendable(mime.length);
+  await ports.files.put(target.key, mime, target.options);
+  return mime.length;
+}
+
+function toComposition(mail: ReadyMail, header: MailHeader, links: Composition['files']): Composition {
+  const { route, bodies, files } = mail;
+  return {
+    ...header,
+    ...(bodies.text === undefined ? {} : { text: bodies.text }),
+    ...(bodies.html === undefined ? {} : { html: bodies.html }),
+    files: links,
+    inline: files.inline,
+    alternatives: files.alternatives,
+    kept: files.kept,
+    ...(files.note === undefined ? {} : { note: files.note }),
+    card: route.card,
+  };
+}
+
+/** The header is new: nothing of the original but what is listed here goes on. */
+function toHeader(mail: ReadyMail, recipient: string, emailId: string): MailHeader {
+  const { head, route } = mail;
   const replyTo = head.replyTo.length > 0 ? head.replyTo : head.from;
   const references = head.references.length > 0 || head.inReplyTo === undefined ? head.references : [head.inReplyTo];
   return {
@@ -76,13 +114,8 @@ function toComposition(mail: ReadyMail, recipient: string, emailId: string, link
     subject: toSubject(route, head),
     ...(head.inReplyTo === undefined ? {} : { inReplyTo: head.inReplyTo }),
     references,
-    ...(bodies.text === undefined ? {} : { text: bodies.text }),
-    ...(bodies.html === undefined ? {} : { html: bodies.html }),
-    files: links,
-    inline: mail.files.inline,
-    card: route.card,
     date: new Date(mail.entry.receivedAt),
-    headers: { [hopField]: String(hopCount(head) + 1) },
+    headers: { [hopField]: mail.nextHop(emailId) },
   };
 }
 

@@ -47,38 +47,65 @@ export function readSesVerdicts(fields: readonly Field[], region?: string): Verd
   });
 }
 
+/** What is said when SPF or DMARC, of which there is one each, is told twice: someone else has had a hand in it. */
+const ambiguous = 'AMBIGUOUS';
+
 /**
  * Reads `method=result` with its properties out of an `Authentication-Results` value written by SES.
  * @see RFC 8601 §2.2
  */
 function readAuthenticationResults(value: string): Omit<Verdicts, 'spam' | 'virus'> {
-  const domains: string[] = [];
-  const results = new Map<string, string>();
-  for (const clause of value.split(';').slice(1, 50)) {
-    const method = /^\s*(spf|dkim|dmarc)=([a-z]+)/i.exec(clause);
-    if (method === null) continue;
-    const name = (method[1] ?? '').toLowerCase();
-    const result = (method[2] ?? '').toUpperCase();
-    if (results.get(name) !== 'PASS') results.set(name, result);
-    if (result === 'PASS') domains.push(...vouchedDomains(name, clause, value));
-  }
+  const clauses = splitClauses(value).slice(1, 50);
+  const methods = clauses.flatMap((clause) => {
+    const [, name = '', result = ''] = /^\s*(spf|dkim|dmarc)=([a-z]+)/i.exec(clause) ?? [];
+    return name === '' ? [] : [{ name: name.toLowerCase(), result: result.toUpperCase(), clause }];
+  });
+  const of = (wanted: string) => methods.filter(({ name }) => name === wanted);
+  const only = (wanted: string) => (of(wanted).length > 1 ? ambiguous : of(wanted)[0]?.result);
+  const signed = of('dkim').filter(({ result }) => result === 'PASS');
+  const spf = only('spf');
   return withoutUndefined({
-    spf: results.get('spf'),
-    dkim: results.get('dkim'),
-    dmarc: results.get('dmarc'),
-    authenticatedDomains: domains,
+    spf,
+    dkim: (signed[0] ?? of('dkim')[0])?.result,
+    dmarc: only('dmarc'),
+    authenticatedDomains: [
+      ...(spf === 'PASS' ? envelopeDomains(clauses) : []),
+      ...signed.flatMap(({ clause }) => signerOf(clause)),
+    ],
   });
 }
 
-/** SES writes `header.i=@domain` (or `header.d=`) in the DKIM clause, and `envelope-from=` as a clause of its own. */
-function vouchedDomains(method: string, clause: string, whole: string): string[] {
-  if (method === 'dkim') {
-    const signer = /header\.(?:i|d)=@?([^\s;]+)/i.exec(clause)?.[1] ?? '';
-    return signer === '' ? [] : [signer.includes('@') ? domainOf(signer) : signer.toLowerCase()];
+/**
+ * The clauses between semicolons, without comments. A semicolon in a quoted string parts nothing: an envelope sender may
+ * hold one (RFC 5321 §4.1.2), and must not be able to write a clause of its own.
+ */
+function splitClauses(value: string): string[] {
+  const clauses: string[] = [''];
+  let depth = 0;
+  for (const token of value.match(token8601) ?? []) {
+    if (token === '(') depth += 1;
+    else if (token === ')') depth = Math.max(0, depth - 1);
+    else if (depth === 0 && token === ';') clauses.push('');
+    else if (depth === 0) clauses.push((clauses.pop() ?? '') + token);
   }
-  if (method !== 'spf') return [];
-  const sender = /envelope-from=([^\s;]+)/i.exec(whole)?.[1] ?? '';
-  return sender === '' ? [] : [domainOf(sender) || sender.toLowerCase()];
+  return clauses;
+}
+
+/** A quoted string, a run of plain characters, or one of those that part. */
+const token8601 = /"(?:[^"\\]|\\.)*"|[^"();]+|[\s\S]/g;
+
+/** SES writes `header.i=@domain` (or `header.d=`) in the DKIM clause. */
+function signerOf(clause: string): string[] {
+  const signer = /\sheader\.(?:i|d)=@?([^\s;"]+)/i.exec(clause)?.[1] ?? '';
+  return signer === '' ? [] : [signer.includes('@') ? domainOf(signer) : signer.toLowerCase()];
+}
+
+/** SES writes `envelope-from=` as a clause of its own, others as a property of the SPF clause. Two are none. */
+function envelopeDomains(clauses: readonly string[]): string[] {
+  const senders = clauses.flatMap((clause) => /(?:^|\s)envelope-from=(\S+)/i.exec(clause)?.[1] ?? []);
+  const [sender] = senders;
+  if (sender === undefined || senders.length > 1 || sender.includes('"')) return [];
+  return [domainOf(sender) || sender.toLowerCase()];
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { EmailRecord, EmailState, HistoryItem } from '../contracts/records.ts';
-import type { Clock } from '../ports/platform.ts';
-import type { Change, RecordStore, StoredRecord } from '../ports/record-store.ts';
-import { duePartition, keys, shards } from './keys.ts';
+import type { Change, StoredRecord } from '../ports/record-store.ts';
+import { type DueEmail, dueChanges, findDue } from './email-due.ts';
+import { type EmailCue, type EmailOutbox, toEmailEvent } from './email-outbox.ts';
+import { counterChanges, type GroupCounts, isVisible, readGroupCounts } from './group-counts.ts';
+import { keys } from './keys.ts';
 import {
   fromRecord,
   historyChange,
@@ -12,6 +14,8 @@ import {
   untilCommitted,
 } from './repository.ts';
 
+export type { DueEmail } from './email-due.ts';
+
 /** What a change of state sets beside the state; `null` takes the field away. */
 export type EmailFields = {
   readonly [Name in keyof Omit<EmailRecord, 'emailId' | 'groupId' | 'state' | 'changedAt' | 'revision'>]?:
@@ -20,20 +24,21 @@ export type EmailFields = {
     | undefined;
 };
 
-/** A decision on the record as it stands: the new state and fields, or `undefined` to leave it alone. */
-export type EmailDecision = (
-  email: EmailRecord,
-) => { readonly state: EmailState; readonly fields?: EmailFields; readonly step?: string } | undefined;
+/** What becomes of a record. */
+export interface EmailOutcome {
+  readonly state: EmailState;
+  readonly fields?: EmailFields;
+  readonly step?: string;
+  /** What subscribers are told; a change of state tells of itself when absent. */
+  readonly cue?: EmailCue;
+}
+
+/** A decision on the record as it stands, or `undefined` to leave it alone. */
+export type EmailDecision = (email: EmailRecord) => EmailOutcome | undefined;
 
 export interface EmailChange {
   readonly changed: boolean;
   readonly email: EmailRecord;
-}
-
-/** An email whose waiting time is over. */
-export interface DueEmail {
-  readonly emailId: string;
-  readonly dueAt: string;
 }
 
 /** The record of every outgoing mail: created once, changed only by compare-and-set. */
@@ -47,22 +52,37 @@ export interface Emails {
    * `changed: false` when the decision was to leave it or the extra changes met a conflict.
    */
   change(emailId: string, decide: EmailDecision, extra?: readonly Change[]): Promise<EmailChange | undefined>;
+  /** Every email of a group, sent or not. */
   ofGroup(groupId: string): Promise<EmailRecord[]>;
+  /** The emails of a group that a transport took over: what callers are told of. */
+  sentOfGroup(groupId: string): Promise<EmailRecord[]>;
+  /**
+   * The counts of a group, kept in the commits that change its emails: they equal the walk over its emails at every
+   * moment, and cost the same for ten emails and for a million. `undefined` when nothing of the group was ever sent.
+   */
+  groupAnalytics(groupId: string): Promise<GroupCounts | undefined>;
   history(emailId: string): Promise<HistoryItem[]>;
   events(emailId: string): Promise<StoredRecord[]>;
+  /** Whether the event with this id is recorded. */
+  hasEvent(emailId: string, eventId: string): Promise<boolean>;
   /** Emails whose waiting time is over at `now`, oldest first, at most `limit`. */
   due(now: Date, limit: number): Promise<DueEmail[]>;
 }
 
-export function createEmails(context: RecordContext): Emails {
+/** @param outbox where changes are put for subscribers, in the same commit; nothing is told without it */
+export function createEmails(context: RecordContext, outbox?: EmailOutbox): Emails {
   const { store, clock } = context;
 
   const read = async (emailId: string) => {
     const record = await store.read(keys.email(emailId));
     return record === undefined ? undefined : fromRecord<EmailRecord>(record);
   };
-  const history = (emailId: string, step: string, detail?: string) =>
-    historyChange(context, (at, id) => keys.emailHistory(emailId, at, id), step, detail);
+  const ofGroup = async (groupId: string) => {
+    const query = { pk: keys.groupMember(groupId, '').pk, skPrefix: 'E#', limit: membersPerPage };
+    const members = await queryAll(store, query, Number.POSITIVE_INFINITY);
+    const emails = await inTurn(members, (member) => read(String(member.emailId)));
+    return emails.filter((email) => email !== undefined);
+  };
 
   return {
     read,
@@ -80,7 +100,8 @@ export function createEmails(context: RecordContext): Emails {
             type: 'put',
             record: { ...keys.groupMember(email.groupId, email.emailId), emailId: email.emailId, expiresAt },
           },
-          history(email.emailId, email.state),
+          emailHistoryChange(context, email.emailId, email.state),
+          ...counterChanges(undefined, email, expiresAt),
         ]);
         return result.committed ? email : read(email.emailId);
       });
@@ -90,33 +111,18 @@ export function createEmails(context: RecordContext): Emails {
       const answer = await untilCommitted<EmailChange | 'absent'>(async () => {
         const email = await read(emailId);
         if (email === undefined) return 'absent';
-        const decision = decide(email);
-        if (decision === undefined) return { changed: false, email };
-        const fields = decision.fields ?? {};
-        const changedAt = clock.now().toISOString();
-        const result = await store.commit([
-          {
-            type: 'update',
-            key: keys.email(emailId),
-            set: { ...toAttributes(withoutNull(fields)), state: decision.state, changedAt },
-            remove: Object.keys(fields).filter((name) => fields[name as keyof EmailFields] === null),
-            add: { revision: 1 },
-            when: { matches: { revision: email.revision } },
-          },
-          ...dueChanges(clock, email, fields.dueAt),
-          history(emailId, decision.step ?? decision.state, fields.code ?? undefined),
-          ...extra,
-        ]);
-        if (result.committed) return { changed: true, email: merge(email, fields, decision.state, changedAt) };
-        return result.conflicts.some((conflict) => conflict.index !== 0) ? { changed: false, email } : undefined;
+        const outcome = decide(email);
+        return outcome === undefined ? { changed: false, email } : applyOutcome(context, outbox, email, outcome, extra);
       });
       return answer === 'absent' ? undefined : answer;
     },
 
-    async ofGroup(groupId) {
-      const members = await queryAll(store, { pk: keys.groupMember(groupId, '').pk, skPrefix: 'E#' });
-      const emails = await Promise.all(members.map((member) => read(String(member.emailId))));
-      return emails.filter((email) => email !== undefined);
+    ofGroup,
+    sentOfGroup: async (groupId) => (await ofGroup(groupId)).filter(isVisible),
+
+    async groupAnalytics(groupId) {
+      const counts = await readGroupCounts(store, groupId);
+      return counts.total_sent === 0 ? undefined : counts;
     },
 
     async history(emailId) {
@@ -124,9 +130,67 @@ export function createEmails(context: RecordContext): Emails {
       return records.map((record) => fromRecord<HistoryItem>(record));
     },
 
+    hasEvent: async (emailId, eventId) => (await store.read(keys.emailEvent(emailId, eventId))) !== undefined,
+
     events: (emailId) => queryAll(store, { pk: keys.email(emailId).pk, skPrefix: 'EV#' }),
 
     due: (now, limit) => findDue(store, now, limit),
+  };
+}
+
+function emailHistoryChange(context: RecordContext, emailId: string, step: string, detail?: string): Change {
+  return historyChange(context, (at, id) => keys.emailHistory(emailId, at, id), step, detail);
+}
+
+/** Writes an outcome if nobody has changed the email since it was read; `undefined`: somebody has. */
+async function applyOutcome(
+  context: RecordContext,
+  outbox: EmailOutbox | undefined,
+  email: EmailRecord,
+  outcome: EmailOutcome,
+  extra: readonly Change[],
+): Promise<EmailChange | undefined> {
+  const { store, clock } = context;
+  const { state, fields = {}, step = state } = outcome;
+  const changedAt = clock.now().toISOString();
+  const after = merge(email, fields, state, changedAt);
+  const event = outbox && toEmailEvent(email, after, outcome.cue);
+  const result = await store.commit([
+    updateChange(email, fields, state, changedAt),
+    ...dueChanges(clock, email, fields.dueAt),
+    emailHistoryChange(context, email.emailId, step, fields.code ?? undefined),
+    ...counterChanges(email, after, recordExpiry(clock)),
+    ...(outbox && event ? [outbox.put(event)] : []),
+    ...extra,
+  ]);
+  if (!result.committed) {
+    return result.conflicts.some((conflict) => conflict.index !== 0) ? { changed: false, email } : undefined;
+  }
+  if (outbox && event) await outbox.publish(event);
+  return { changed: true, email: after };
+}
+
+/** The port's largest page: a group is read in as few requests as can be. */
+const membersPerPage = 1_000;
+const readsAtOnce = 100;
+
+/** Reads many, some at once: a large group must not open thousands of requests. */
+async function inTurn<Item, Result>(items: readonly Item[], read: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += readsAtOnce) {
+    results.push(...(await Promise.all(items.slice(start, start + readsAtOnce).map(read))));
+  }
+  return results;
+}
+
+function updateChange(email: EmailRecord, fields: EmailFields, state: EmailState, changedAt: string): Change {
+  return {
+    type: 'update',
+    key: keys.email(email.emailId),
+    set: { ...toAttributes(withoutNull(fields)), state, changedAt },
+    remove: Object.keys(fields).filter((name) => fields[name as keyof EmailFields] === null),
+    add: { revision: 1 },
+    when: { matches: { revision: email.revision } },
   };
 }
 
@@ -138,26 +202,4 @@ function merge(email: EmailRecord, fields: EmailFields, state: EmailState, chang
   const all = Object.entries({ ...email, ...fields, state, changedAt, revision: email.revision + 1 });
   // Built from a record and its own fields: this is the parse edge.
   return Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined)) as unknown as EmailRecord;
-}
-
-/** The due index follows `dueAt`: unchanged, moved, or taken away with it. */
-function dueChanges(clock: Clock, email: EmailRecord, dueAt: string | null | undefined): Change[] {
-  if (dueAt === undefined || dueAt === email.dueAt) return [];
-  const changes: Change[] = [];
-  if (email.dueAt !== undefined) changes.push({ type: 'delete', key: keys.due(email.dueAt, email.emailId) });
-  if (dueAt !== null) {
-    const key = keys.due(dueAt, email.emailId);
-    changes.push({ type: 'put', record: { ...key, emailId: email.emailId, expiresAt: recordExpiry(clock) } });
-  }
-  return changes;
-}
-
-async function findDue(store: RecordStore, now: Date, limit: number): Promise<DueEmail[]> {
-  const skUpTo = `${now.toISOString()}~`;
-  const pages = await Promise.all(shards.map((shard) => store.query({ pk: duePartition(shard), skUpTo, limit })));
-  const records = pages.flatMap((page) => page.records);
-  records.sort((a, b) => (a.sk < b.sk ? -1 : 1));
-  return records
-    .slice(0, limit)
-    .map((record) => ({ emailId: String(record.emailId), dueAt: record.sk.slice(0, record.sk.indexOf('#')) }));
 }

@@ -34,6 +34,10 @@ export const keys = {
     sk: `H#${at}#${id}`,
   }),
   groupMember: (groupId: string, emailId: string): RecordKey => ({ pk: `GROUP#${groupId}`, sk: `E#${emailId}` }),
+  groupCounter: (groupId: string, emailId: string): RecordKey => ({
+    pk: `GROUP#${groupId}`,
+    sk: `C#${shardOf(emailId)}`,
+  }),
   due: (dueAt: string, emailId: string): RecordKey => ({
     pk: duePartition(shardOf(emailId)),
     sk: `${dueAt}#${emailId}`,
@@ -43,7 +47,28 @@ export const keys = {
     pk: `SUPP#${addressHash}`,
     sk: messageClass,
   }),
+  suppressed: (addressHash: string, messageClass: string): RecordKey => ({
+    pk: suppressedPartition(shardOf(addressHash)),
+    sk: `${addressHash}#${messageClass}`,
+  }),
   orphanEvent: (emailId: string, eventId: string): RecordKey => ({ pk: `ORPHAN#${emailId}`, sk: `EV#${eventId}` }),
+  orphanIndex: (at: string, emailId: string, eventId: string): RecordKey => ({
+    pk: orphanPartition(shardOf(emailId)),
+    sk: `${at}#${emailId}#${eventId}`,
+  }),
+  arrivalTotal: (scope: string, hour: string): RecordKey => ({ pk: `RATE#${scope}#${hour}`, sk: 'TOTAL' }),
+  arrivalPlace: (scope: string, hour: string, mailId: string): RecordKey => ({
+    pk: `RATE#${scope}#${hour}`,
+    sk: `M#${mailId}`,
+  }),
+  parkedOrphan: (at: string, emailId: string, eventId: string): RecordKey => ({
+    pk: parkedOrphanPartition,
+    sk: `${at}#${emailId}#${eventId}`,
+  }),
+  outbox: (at: string, eventId: string): RecordKey => ({
+    pk: outboxPartition(shardOf(eventId)),
+    sk: `${at}#${eventId}`,
+  }),
 } as const;
 
 /** One shard of the mails of one state that arrived on one day. */
@@ -53,4 +78,22 @@ export function mailIndexPartition(state: string, at: string, shard: number): st
 
 export function duePartition(shard: number): string {
   return `DUE#${shard}`;
+}
+
+/** One shard of the list of suppressed addresses. */
+export function suppressedPartition(shard: number): string {
+  return `SUPPRESSED#${shard}`;
+}
+
+/** One shard of the events that wait for their email. */
+export function orphanPartition(shard: number): string {
+  return `ORPHANS#${shard}`;
+}
+
+/** Events whose email never came: there are few, and an operator looks at them. */
+export const parkedOrphanPartition = 'ORPHANS#parked';
+
+/** One shard of the events of ours that are not known to be published. */
+export function outboxPartition(shard: number): string {
+  return `OUTBOX#${shard}`;
 }

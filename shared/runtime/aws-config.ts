@@ -24,6 +24,10 @@ const secretArn = text(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/,
   'must be the ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>',
 );
+const roleArn = text(
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/[A-Za-z0-9/_+=,.@-]{1,512}$/,
+  'must be the ARN of a role, arn:aws:iam::<account>:role/<name>',
+);
 const parameter = text(/^[A-Za-z0-9/_.-]{1,1011}$/, 'must be the name of an SSM parameter');
 const configurationSet = text(/^[A-Za-z0-9_-]{1,64}$/, 'must be the name of an SES configuration set');
 const publicUrl = text(
@@ -42,6 +46,8 @@ function wholeNumber(least: number, most: number) {
 
 /** The environment of every function on AWS, under the names that the stacks set. */
 export const awsConfigSchema = z.object({
+  /** Set by Lambda itself: SES receives mail in the region of the stack. */
+  AWS_REGION: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-central-1').optional(),
   LIGHTERMAIL_RAW_BUCKET: bucket,
   /** Set where the bucket is someone else's and raw mail has a folder of its own. */
   LIGHTERMAIL_RAW_PREFIX: prefix.default(rawPrefix),
@@ -53,17 +59,26 @@ export const awsConfigSchema = z.object({
   LIGHTERMAIL_OUTBOUND_DLQ_URL: queueUrl,
   LIGHTERMAIL_ENGAGEMENT_QUEUE_URL: queueUrl,
   LIGHTERMAIL_ENGAGEMENT_DLQ_URL: queueUrl,
+  /** Without them the gateway makes no archives and asks for no scans. */
+  LIGHTERMAIL_LINKS_QUEUE_URL: queueUrl.optional(),
+  LIGHTERMAIL_LINKS_DLQ_URL: queueUrl.optional(),
   LIGHTERMAIL_FALLBACK_TOPIC_ARN: topicArn,
+  /** Changes of emails are told there; nowhere when absent. */
+  LIGHTERMAIL_EMAIL_EVENTS_TOPIC_ARN: topicArn.optional(),
   LIGHTERMAIL_ROUTES_PARAMETER: parameter,
   LIGHTERMAIL_LINK_SECRET_ARN: secretArn,
   /** An IAM user's key for `links: "presigned"`; without it a role signs, and URLs die with its session. */
   LIGHTERMAIL_LINK_SIGNER_SECRET_ARN: secretArn.optional(),
+  /** A role to assume for `links: "presigned"` where there is no such key: URLs last up to an hour. */
+  LIGHTERMAIL_LINK_SIGNER_ROLE_ARN: roleArn.optional(),
   LIGHTERMAIL_CONFIGURATION_SET: configurationSet.optional(),
   /** Without open and click tracking, for mail whose bytes must not change. */
   LIGHTERMAIL_INTACT_CONFIGURATION_SET: configurationSet.optional(),
   LIGHTERMAIL_PUBLIC_URL: publicUrl,
   /** Five sends with growing waits between them cover an outage of an hour. */
   LIGHTERMAIL_MAX_SEND_ATTEMPTS: wholeNumber(1, 100).default(5),
+  /** Emails a second that SES lets the account send: 14 for most accounts that have left the sandbox. */
+  LIGHTERMAIL_MAX_SEND_RATE: wholeNumber(1, 100_000).default(14),
   /** SES's Send event comes within seconds; a quarter of an hour covers a bad day. */
   LIGHTERMAIL_UNCERTAIN_SECONDS: wholeNumber(60, 86_400).default(900),
   LIGHTERMAIL_WHEN_UNCERTAIN: z.enum(['resend', 'park'], { error: 'must be resend or park' }).default('resend'),

@@ -31,9 +31,13 @@ export interface LocalConfig {
   readonly publicUrl?: string;
   readonly smtpRelay?: string;
   readonly sesEndpoint?: string;
+  /** Where ClamAV's daemon listens: the path of its socket, or `host:port`. */
+  readonly clamd?: string;
   readonly configurationSet?: string;
   readonly maxMailBytes: number;
   readonly logLevel: LogLevel;
+  /** Emails a second that are handed to the transport; absent: no limit. SES has one, a mailbox has none. */
+  readonly maxSendRate?: number;
   readonly uncertainSeconds: number;
   readonly whenUncertain: 'resend' | 'park';
 }
@@ -41,6 +45,8 @@ export interface LocalConfig {
 const mebibyte = 1_048_576;
 /** 40 MB after base64 is what SES takes; the same here, so that a mail that works here works there. */
 const defaultMaxMailBytes = 40 * mebibyte;
+/** Emails a second that SES lets most accounts send once they have left the sandbox. */
+const usualSesRate = 14;
 const shortestConsoleToken = 16;
 
 const wholeNumber = (least: number, most: number, allowed: string) =>
@@ -80,12 +86,17 @@ const settingsSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, - and _')
     .optional(),
+  LIGHTERMAIL_CLAMD: z
+    .string()
+    .regex(/^(?:\/[^\0]{1,100}|[A-Za-z0-9.-]{1,253}:\d{1,5})$/, 'must be the path of its socket, or host:port')
+    .optional(),
   LIGHTERMAIL_MAX_MAIL_BYTES: wholeNumber(
     1024,
     1024 * mebibyte,
     'must be a number of bytes, 1024 to 1073741824',
   ).default(defaultMaxMailBytes),
   LIGHTERMAIL_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  LIGHTERMAIL_MAX_SEND_RATE: wholeNumber(1, 100_000, 'must be a number of emails a second, 1 to 100000').optional(),
   LIGHTERMAIL_UNCERTAIN_SECONDS: wholeNumber(1, 86_400, 'must be a number of seconds, 1 to 86400').default(900),
   LIGHTERMAIL_WHEN_UNCERTAIN: z.enum(['resend', 'park'], 'must be resend or park').default('resend'),
 });
@@ -159,11 +170,20 @@ function toConfig(settings: Settings, environment: RawSettings): LocalConfig {
     ...given('smtpRelay', environment.LIGHTERMAIL_SMTP_RELAY || undefined),
     ...given('sesEndpoint', settings.LIGHTERMAIL_SES_ENDPOINT?.replace(/\/$/, '')),
     ...given('configurationSet', settings.LIGHTERMAIL_CONFIGURATION_SET),
+    ...given('clamd', settings.LIGHTERMAIL_CLAMD),
     maxMailBytes: settings.LIGHTERMAIL_MAX_MAIL_BYTES,
     logLevel: settings.LIGHTERMAIL_LOG_LEVEL,
+    ...sendRate(settings),
     uncertainSeconds: settings.LIGHTERMAIL_UNCERTAIN_SECONDS,
     whenUncertain: settings.LIGHTERMAIL_WHEN_UNCERTAIN,
   };
+}
+
+/** SES's usual limit holds for SES and what stands in for it; elsewhere only what is set. */
+function sendRate(settings: Settings): { readonly maxSendRate?: number } {
+  const usual = settings.LIGHTERMAIL_SES_ENDPOINT === undefined ? undefined : usualSesRate;
+  const maxSendRate = settings.LIGHTERMAIL_MAX_SEND_RATE ?? usual;
+  return maxSendRate === undefined ? {} : { maxSendRate };
 }
 
 /** Leaves an optional property out when it has no value. */

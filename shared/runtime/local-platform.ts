@@ -1,10 +1,12 @@
 import { queues, rawPrefix } from '../../infra/topology.ts';
+import { createClamdScanner } from '../adapters/clamd/clamd-scanner.ts';
 import type { LocalStores } from '../adapters/local/open-local-stores.ts';
 import { createMimeParser } from '../adapters/mail/mail-parser.ts';
 import { createMimeComposer } from '../adapters/mail/mime-composer.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MailSender } from '../ports/mail-sender.ts';
 import type { Clock, Ids, Platform, RouteSource, SecretSource } from '../ports/platform.ts';
+import { emailEventTopic } from '../records/email-event-topic.ts';
 import type { LocalConfig } from './local-config.ts';
 
 /** What a platform on one machine is made of, besides its settings. */
@@ -33,7 +35,10 @@ export function localPlatform(config: LocalConfig, parts: LocalPlatformParts): P
     inboundQueue: stores.queues.inbound,
     outboundQueue: stores.queues.outbound,
     engagementQueue: stores.queues.engagement,
+    linkQueue: stores.queues.links,
+    ...(config.clamd === undefined ? {} : { scanner: createClamdScanner({ address: config.clamd }) }),
     fallbackTopic: stores.topics.fallback,
+    emailEvents: emailEventTopic(stores.topics['email-events']),
     store: stores.store,
     parser: createMimeParser({ maxMailBytes: config.maxMailBytes }),
     composer: createMimeComposer(),
@@ -42,6 +47,8 @@ export function localPlatform(config: LocalConfig, parts: LocalPlatformParts): P
       publicUrl,
       linkDelivery: 'stream',
       ...(config.configurationSet === undefined ? {} : { configurationSet: config.configurationSet }),
+      // One process sends: its share is the whole rate.
+      ...(config.maxSendRate === undefined ? {} : { sendsPerSecond: config.maxSendRate }),
       maxSendAttempts,
       uncertainSeconds: config.uncertainSeconds,
       whenUncertain: config.whenUncertain,

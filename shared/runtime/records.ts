@@ -1,23 +1,39 @@
 import type { Platform } from '../ports/platform.ts';
+import { type ArrivalCounts, createArrivalCounts } from '../records/arrival-counts.ts';
+import { createEmailOutbox, type EmailOutbox } from '../records/email-outbox.ts';
 import { createEmails, type Emails } from '../records/emails.ts';
 import { createLedger, type Ledger } from '../records/ledger.ts';
 import { createLinks, type Links } from '../records/links.ts';
+import { createOrphanEvents, type OrphanEvents } from '../records/orphan-events.ts';
 import { createSuppression, type Suppression } from '../records/suppression.ts';
 
 export interface Records {
   readonly ledger: Ledger;
   readonly emails: Emails;
   readonly links: Links;
+  readonly arrivalCounts: ArrivalCounts;
   readonly suppression: Suppression;
+  readonly orphans: OrphanEvents;
+  /** Absent where nothing is told of emails. */
+  readonly outbox?: EmailOutbox;
 }
 
+/** What the repositories stand on; with `emailEvents` and `log`, changes of emails are told. */
+export type RecordsPlatform = Pick<Platform, 'store' | 'clock' | 'ids'> &
+  Partial<Pick<Platform, 'log' | 'emailEvents'>>;
+
 /** All repositories over a platform's one store. */
-export function recordsOf({ store, clock, ids }: Pick<Platform, 'store' | 'clock' | 'ids'>): Records {
+export function recordsOf(platform: RecordsPlatform): Records {
+  const { store, clock, ids, log, emailEvents: sink } = platform;
   const context = { store, clock, ids };
+  const outbox = sink && log ? createEmailOutbox({ store, clock, log, sink }) : undefined;
   return {
     ledger: createLedger(context),
-    emails: createEmails(context),
+    emails: createEmails(context, outbox),
     links: createLinks(context),
+    arrivalCounts: createArrivalCounts(context),
     suppression: createSuppression(context),
+    orphans: createOrphanEvents(context),
+    ...(outbox === undefined ? {} : { outbox }),
   };
 }

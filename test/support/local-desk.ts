@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ConsoleParts } from '../../functions/console/parts.ts';
 import { type LocalStores, openLocalStores } from '../../shared/adapters/local/open-local-stores.ts';
 import { createMimeParser } from '../../shared/adapters/mail/mail-parser.ts';
+import { linkDeskOf } from '../../shared/links/link-desk-of.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
 import type { Clock, Platform } from '../../shared/ports/platform.ts';
 import { createEmails } from '../../shared/records/emails.ts';
@@ -49,11 +50,19 @@ export async function openDesk(clock: HandClock = handClock()) {
   const [ledger, emails, links] = [createLedger(context), createEmails(context), createLinks(context)];
   const listeners = new Set<() => void>();
 
+  /** What the gateway uses of a platform; `delivery` as on one machine or as on AWS. */
+  const gatewayPlatform = (delivery: 'stream' | 'redirect' = 'stream') =>
+    ({
+      ...{ ...context, files: stores.buckets.files, linkQueue: stores.queues.links, log },
+      ...{ fallbackTopic: stores.topics.fallback, settings: { linkDelivery: delivery } },
+    }) as unknown as Platform;
+
   const consoleParts: ConsoleParts = {
     ledger,
     emails,
     links,
     queues: Object.values(stores.queues),
+    linkDesk: linkDeskOf(gatewayPlatform()),
     deadLetters: stores.deadLetters,
     mailbox: stores.mailbox,
     notices: (limit) => stores.readNotices('fallback', limit),
@@ -71,10 +80,6 @@ export async function openDesk(clock: HandClock = handClock()) {
     log,
     firstMailCommand: 'npx lightermail send',
   };
-  /** What the gateway uses of a platform; `delivery` as on one machine or as on AWS. */
-  const gatewayPlatform = (delivery: 'stream' | 'redirect' = 'stream') =>
-    ({ ...context, files: stores.buckets.files, log, settings: { linkDelivery: delivery } }) as unknown as Platform;
-
   return {
     ...{ stores, clock, log, ledger, emails, links, listeners, consoleParts, gatewayPlatform },
     tell: () => {

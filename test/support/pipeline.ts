@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { engagementRecorder } from '../../functions/engagement-recorder/handler.ts';
 import { inboundProcessor } from '../../functions/inbound-processor/handler.ts';
+import { linkJobs } from '../../functions/link-jobs/handler.ts';
 import { outboundRelay } from '../../functions/outbound-relay/handler.ts';
 import { toArrivalEvent } from '../../infra/local/smtp/arrival-event.ts';
 import { failedIds, toSqsEvent } from '../../infra/local/sqs-event.ts';
@@ -63,6 +64,7 @@ export async function openPipeline(
     inboundQueue: stores.queues.inbound,
     outboundQueue: stores.queues.outbound,
     engagementQueue: stores.queues.engagement,
+    linkQueue: stores.queues.links,
     fallbackTopic: stores.topics.fallback,
     store: stores.store,
     sender,
@@ -80,6 +82,7 @@ export async function openPipeline(
     inbound: inboundProcessor(platform),
     outbound: outboundRelay(platform),
     engagement: engagementRecorder(platform),
+    links: linkJobs(platform),
   };
   const records = recordsOf(platform);
   let count = 0;

@@ -8,7 +8,7 @@ export function tokenOf(number: number): string {
   return createHash('sha256').update(String(number)).digest('base64url').slice(0, 32);
 }
 
-/** Stores a file and an active link to it that lasts a day. */
+/** Stores a file and an active link to it that lasts a day and gives it without a page, unless `changes` say so. */
 export async function giveLink(desk: Desk, token: string, bytes: Uint8Array, changes: Partial<LinkRecord> = {}) {
   const link: LinkRecord = {
     tokenHash: hashToken(token),
@@ -23,6 +23,7 @@ export async function giveLink(desk: Desk, token: string, bytes: Uint8Array, cha
     createdAt: desk.clock.now().toISOString(),
     linkExpiresAt: new Date(desk.clock.now().getTime() + 86_400_000).toISOString(),
     state: 'active',
+    confirmDownload: 'direct',
     ...changes,
   };
   await desk.stores.buckets.files.put(link.blobKey, bytes);

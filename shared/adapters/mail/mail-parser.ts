@@ -1,115 +1,87 @@
-import type { MailHead, ParsedMail, ParseWarning, PartNode } from '../../contracts/parsed-mail.ts';
-import { PermanentMailError } from '../../errors/mail-error.ts';
+import { setImmediate } from 'node:timers/promises';
 import { defaultLimits } from '../../mail/mime-scan/default-limits.ts';
-import { createMimeScan } from '../../mail/mime-scan/mime-scan.ts';
-import type { ScanEvent, ScannedPart } from '../../mail/mime-scan/scan-types.ts';
-import type { MimeParser, ParseHandlers } from '../../ports/mime-parser.ts';
-import { joinBody } from './parser-body.ts';
-import { toMailHead } from './parser-head.ts';
-import { createFileSink, createTextSink, type LeafSink } from './parser-leaf-sinks.ts';
-import { toLeafHead, toTypeParameters } from './parser-part-head.ts';
+import { createMimeScan, type MimeScan } from '../../mail/mime-scan/mime-scan.ts';
+import type { MimeParser } from '../../ports/mime-parser.ts';
+import { withinTime } from './parser-deadline.ts';
+import { createReading, type Reading } from './parser-reading.ts';
+import { createTaskRunner } from './parser-task-runner.ts';
+import { createTextWorkerHost, defaultTaskLimits, type TaskLimits } from './text-worker-host.ts';
+
+/** What a parser takes on, and how long and how much it may take for it. */
+export interface MimeParserOptions {
+  /** The largest mail that is read; beyond it `ERR_TOO_LARGE`. */
+  readonly maxMailBytes: number;
+  /** Decoded body text of one mail; a body part beyond it is given as a file, warning `text-as-file`. */
+  readonly maxTextBytes?: number;
+  /** From the first byte to the last handler; beyond it `ERR_OUT_OF_TIME`. Unit: milliseconds. */
+  readonly maxParseMs?: number;
+  /** What the worker may take for one large text; beyond it `ERR_PARSE_RESOURCE`. */
+  readonly task?: Partial<TaskLimits>;
+}
+
+/** Text that somebody reads; what is more is a log or a dump, and a link serves it better. */
+const defaultMaxTextBytes = 10_000_000;
+
+/** Below the 300 s that the function has for a mail, so that the parser's own error comes first. */
+const defaultMaxParseMs = 240_000;
+
+/** Bytes that are scanned at a time, however large the chunks of the source are. */
+const windowBytes = 64 * 1024;
+
+/** Work in one go before others get their turn. Unit: milliseconds. */
+const maxTurnMs = 10;
 
 /**
  * The parser of the pipeline: the scan finds the parts, files are decoded natively and streamed to `onFile`, body parts
- * go through mailparser, which knows the charsets. It never holds more than the body parts and one file's window.
- * @param options.maxMailBytes the largest mail that is read; beyond it `ERR_TOO_LARGE`
+ * go through mailparser, which knows the charsets; large ones in a worker thread with limits. It never holds more than
+ * the body parts and one file's window. At the end the account of all bytes must balance: what would lose content is
+ * refused with `ERR_NOT_CONSERVED`, `ERR_TRUNCATED` or `ERR_BOUNDARY`.
  */
-export function createMimeParser(options: { readonly maxMailBytes: number }): MimeParser {
+export function createMimeParser(options: MimeParserOptions): MimeParser {
   const limits = defaultLimits(options.maxMailBytes);
+  const runTask = createTaskRunner(createTextWorkerHost({ ...defaultTaskLimits, ...options.task }));
+  const maxTextBytes = options.maxTextBytes ?? defaultMaxTextBytes;
   return {
     async parse(source, handlers) {
       const scan = createMimeScan(limits);
-      const reading = createReading(handlers);
+      const reading = createReading({ scan, handlers, runTask, maxTextBytes });
       try {
-        for await (const chunk of source as AsyncIterable<Uint8Array | string>) {
-          await takeAll(reading, scan.push(toBuffer(chunk)));
-        }
-        await takeAll(reading, scan.end());
+        await withinTime(options.maxParseMs ?? defaultMaxParseMs, readAll(source, scan, reading), (error) => {
+          source.destroy(error);
+        });
+        return reading.result();
       } catch (error) {
         reading.abort(error);
         throw error;
       }
-      return reading.result(scan.sizeBytes);
     },
+  };
+}
+
+async function readAll(source: AsyncIterable<Uint8Array | string>, scan: MimeScan, reading: Reading): Promise<void> {
+  const breathe = createBreather();
+  for await (const chunk of source) {
+    const bytes = toBuffer(chunk);
+    for (let at = 0; at < bytes.length; at += windowBytes) {
+      const window = bytes.subarray(at, at + windowBytes);
+      await reading.take(scan.push(window), window);
+      await breathe();
+    }
+  }
+  await reading.take(scan.end(), Buffer.alloc(0));
+}
+
+/** A source that always has more, as one in memory does, would keep everybody else waiting. */
+function createBreather(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < maxTurnMs) return;
+    await setImmediate();
+    since = performance.now();
   };
 }
 
 function toBuffer(chunk: Uint8Array | string): Buffer {
   if (typeof chunk === 'string') return Buffer.from(chunk);
   return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-}
-
-interface Reading {
-  take(event: ScanEvent): Promise<void>;
-  abort(cause: unknown): void;
-  result(sizeBytes: number): ParsedMail;
-}
-
-async function takeAll(reading: Reading, events: readonly ScanEvent[]): Promise<void> {
-  for (const event of events) await reading.take(event);
-}
-
-/** Follows the scan's events of one mail; a leaf is finished before the next one begins. */
-function createReading(handlers: ParseHandlers): Reading {
-  const texts = new Map<ScannedPart, string>();
-  const typeParameters = new Map<ScannedPart, PartNode['typeParameters']>();
-  const warnings = new Map<string, { path: string; warning: ParseWarning }>();
-  let head: MailHead | undefined;
-  let root: ScannedPart | undefined;
-  let sink: LeafSink | undefined;
-
-  const warn = (path: string, warning: ParseWarning) => warnings.set(`${path} ${warning}`, { path, warning });
-
-  const open = async ({ part, fields }: ScanEvent & { type: 'open' }) => {
-    if (head === undefined) {
-      root = part;
-      head = toMailHead(fields, part.contentType);
-      await handlers.onHead(head);
-    }
-    typeParameters.set(part, toTypeParameters(fields));
-    if (part.isMultipart) return;
-    const leaf = toLeafHead(part, fields);
-    sink = leaf.isBody ? createTextSink(leaf, (text) => texts.set(part, text)) : createFileSink(leaf, handlers);
-  };
-
-  const close = async ({ part, cut }: ScanEvent & { type: 'close' }) => {
-    if (part.isMultipart || sink === undefined) return;
-    for (const warning of await sink.end(cut)) warn(part.path, warning);
-    sink = undefined;
-  };
-
-  return {
-    async take(event) {
-      if (event.type === 'open') await open(event);
-      else if (event.type === 'body') await sink?.write(event.bytes);
-      else if (event.type === 'close') await close(event);
-      else warn(event.path, event.warning);
-    },
-    abort: (cause) => sink?.abort(cause),
-    result(sizeBytes) {
-      if (head === undefined || root === undefined)
-        throw new PermanentMailError('ERR_PARSE', 'mail without a root part');
-      return {
-        head,
-        ...joinBody(root, texts),
-        root: toNode(root, typeParameters),
-        warnings: [...warnings.values()],
-        sizeBytes,
-      };
-    },
-  };
-}
-
-function toNode(part: ScannedPart, parameters: ReadonlyMap<ScannedPart, PartNode['typeParameters']>): PartNode {
-  const { path, contentType, transferEncoding, headerStart, bodyStart, bodyEnd } = part;
-  return {
-    path,
-    contentType,
-    typeParameters: parameters.get(part) ?? {},
-    transferEncoding,
-    headerStart,
-    bodyStart,
-    bodyEnd,
-    children: part.children.map((child) => toNode(child, parameters)),
-  };
 }

@@ -4,6 +4,7 @@ import { textToHtml } from '../../mail/compose/text-to-html.ts';
 import { insertCard } from '../../mail/link-card/insert-card.ts';
 import { linkCardHtml } from '../../mail/link-card/link-card-html.ts';
 import { linkCardText } from '../../mail/link-card/link-card-text.ts';
+import { noteHtml, noteText } from '../../mail/link-card/note.ts';
 import type { Composition } from '../../ports/mime-composer.ts';
 
 /** Stands where a mail had nothing to read, so that the recipient knows that nothing was lost. */
@@ -17,15 +18,16 @@ export interface Bodies {
 
 /** Makes the body that is missing from the one that is there: every mail goes out as text and as HTML. */
 export function toBodies(composition: Composition): Bodies {
-  const { files, card } = composition;
+  const { files, card, note } = composition;
   const html = present(composition.html);
   const text = present(composition.text) ?? (html === undefined ? undefined : present(htmlToText(html))) ?? noText;
   const options = { position: card };
-  const cardText = linkCardText(files, options);
+  const cardText = `${noteText(note, options)}${linkCardText(files, options)}`;
+  const cardHtml = `${noteHtml(note, options)}${linkCardHtml(files, options)}`;
   const wholeText = card === 'top' ? `${cardText}${text}` : `${cleanBody(text)}${cardText}`;
   return {
     text: cleanBody(wholeText),
-    html: cleanBody(insertCard(html ?? textToHtml(text), linkCardHtml(files, options), card)),
+    html: cleanBody(insertCard(html ?? textToHtml(text), cardHtml, card)),
   };
 }
 

@@ -9,49 +9,52 @@ import {
   type Mailbox,
   toHeaderAddress,
 } from '../../mail/compose/header-values.ts';
-import type { Composition } from '../../ports/mime-composer.ts';
+import type { MailHeader } from '../../ports/mime-composer.ts';
 
 /** Fields that are written here, or that only a transport or a signer may write: never taken from outside. */
 const ownFields =
   /^(?:date|from|sender|reply-to|to|cc|bcc|message-id|in-reply-to|references|subject|mime-version|content-.*|auto-submitted|received|return-path|dkim-signature|resent-.*)$/i;
 
-/** The header block of the mail: each field once, every value encoded, folded and checked before it is set. */
-export function setHeader(message: MIMEMessage, composition: Composition): void {
-  const { from, to, subject } = composition;
+/** The header block of a mail for mimetext. */
+export function setHeader(message: MIMEMessage, header: MailHeader): void {
   // mimetext writes Subject and the address fields in encodings of its own, one encoded-word however long and a
   // display name with its quotes unescaped: these fields are given finished values and write them as they are.
   for (const field of message.headers.fields) {
     field.validate = () => true;
     field.dump = (value) => String(value);
   }
-  message.setHeader('Date', rfc5322Date(composition.date));
-  message.setHeader('From', requiredMailbox(from, 'From'));
-  message.setHeader('To', requiredMailbox({ address: to }, 'To'));
-  setWhenGiven(message, 'Reply-To', encodeMailboxes(composition.replyTo ?? [], 'Reply-To'));
-  message.setHeader('Message-ID', messageIdOf(composition));
-  message.setHeader('Subject', encodeUnstructured(subject, 'Subject'));
-  const inReplyTo = composition.inReplyTo === undefined ? [] : [composition.inReplyTo];
-  setWhenGiven(message, 'In-Reply-To', encodeMessageIds(inReplyTo, 'In-Reply-To'));
-  setWhenGiven(message, 'References', encodeMessageIds(composition.references ?? [], 'References'));
-  message.setHeader('Auto-Submitted', 'auto-generated');
-  setCustomFields(message, composition.headers);
+  for (const [name, body] of toHeaderFields(header)) message.setHeader(name, body);
 }
 
-function setCustomFields(message: MIMEMessage, headers: Readonly<Record<string, string>>): void {
+/** The fields of a mail's header, but for those of MIME: each once, every value encoded, folded and checked. */
+export function toHeaderFields(header: MailHeader): (readonly [name: string, body: string])[] {
+  const { from, to, subject, date, replyTo = [], inReplyTo, references = [] } = header;
+  const fields: (readonly [string, string | undefined])[] = [
+    ['Date', rfc5322Date(date)],
+    ['From', requiredMailbox(from, 'From')],
+    ['To', requiredMailbox({ address: to }, 'To')],
+    ['Reply-To', encodeMailboxes(replyTo, 'Reply-To')],
+    ['Message-ID', messageIdOf(header)],
+    ['Subject', encodeUnstructured(subject, 'Subject')],
+    ['In-Reply-To', encodeMessageIds(inReplyTo === undefined ? [] : [inReplyTo], 'In-Reply-To')],
+    ['References', encodeMessageIds(references, 'References')],
+    ['Auto-Submitted', 'auto-generated'],
+    ...customFields(header.headers),
+  ];
+  return fields.flatMap(([name, body]) => (body === undefined ? [] : [[name, body] as const]));
+}
+
+function customFields(headers: Readonly<Record<string, string>>): (readonly [string, string])[] {
   const seen = new Set<string>();
-  for (const [name, value] of Object.entries(headers)) {
+  return Object.entries(headers).map(([name, value]) => {
     const body = encodeCustomField(name, value);
     const key = name.toLowerCase();
     if (ownFields.test(name) || seen.has(key)) {
       throw new PermanentMailError('ERR_HEADER_INJECTION', 'a further field would stand twice or is not ours to set');
     }
     seen.add(key);
-    message.setHeader(name, body);
-  }
-}
-
-function setWhenGiven(message: MIMEMessage, name: string, body: string | undefined): void {
-  if (body !== undefined) message.setHeader(name, body);
+    return [name, body] as const;
+  });
 }
 
 function requiredMailbox(mailbox: Mailbox, fieldName: 'From' | 'To'): string {
@@ -62,7 +65,7 @@ function requiredMailbox(mailbox: Mailbox, fieldName: 'From' | 'To'): string {
 
 const emailIdToken = /^[A-Za-z0-9._-]{1,200}$/;
 
-function messageIdOf({ emailId, from }: Composition): string {
+function messageIdOf({ emailId, from }: MailHeader): string {
   if (!emailIdToken.test(emailId)) {
     throw new PermanentMailError(
       'ERR_HEADER_INJECTION',

@@ -20,13 +20,32 @@ export interface LeafHead {
   readonly form: TextForm;
 }
 
+/** Where a part stands in the mail, as far as its head depends on it; can cross a thread. */
+export interface PartFacts {
+  readonly path: string;
+  readonly contentType: string;
+  readonly transferEncoding: string;
+  readonly isRoot: boolean;
+  /** Content types of the multiparts around it, outermost first. */
+  readonly within: readonly string[];
+}
+
+/** The facts of a part that the scan found. */
+export function toPartFacts(part: ScannedPart): PartFacts {
+  const { path, contentType, transferEncoding } = part;
+  return { path, contentType, transferEncoding, isRoot: part.parent === undefined, within: typesAround(part) };
+}
+
+/** What the name of a parameter is made of; one with other characters is none. @see RFC 2045 §5.1 */
+const token = /^[!#-'*+\-.0-9A-Z^-~]+$/i;
+
 const bodyTypes = new Set(['text/plain', 'text/html']);
 
 /**
  * Reads the fields of a leaf. Text is body unless it is an attachment by disposition or bears a file name; the only part
  * of a mail is body with a name as well, since nothing else could be.
  */
-export function toLeafHead(part: ScannedPart, fields: readonly HeaderField[]): LeafHead {
+export function toLeafHead(part: PartFacts, fields: readonly HeaderField[]): LeafHead {
   const type = parseField(fields, 'content-type');
   const { value: dispositionValue, parameter } = parseField(fields, 'content-disposition');
   const disposition = toDisposition(dispositionValue);
@@ -40,23 +59,18 @@ export function toLeafHead(part: ScannedPart, fields: readonly HeaderField[]): L
     ...(contentId === '' ? {} : { contentId }),
     transferEncoding: part.transferEncoding,
     typeParameters: type.all(),
-    within: typesAround(part),
+    within: part.within,
   };
-  const mayBeNamed = part.parent === undefined;
+  const mayBeNamed = part.isRoot;
   const isBody = bodyTypes.has(part.contentType) && disposition !== 'attachment' && (mayBeNamed || fileName === '');
   return { head, isBody, form: toTextForm(part, type.parameter) };
 }
 
-function toTextForm(part: ScannedPart, parameter: (name: string) => string | undefined): TextForm {
+function toTextForm(part: PartFacts, parameter: (name: string) => string | undefined): TextForm {
   const charset = parameter('charset')?.trim();
   const isFlowed = part.contentType === 'text/plain' && parameter('format')?.trim().toLowerCase() === 'flowed';
   const isDelSp = isFlowed && parameter('delsp')?.trim().toLowerCase() === 'yes';
   return { ...(charset === undefined || charset === '' ? {} : { charset }), isFlowed, isDelSp };
-}
-
-/** The parameters of a content type, decoded. */
-export function toTypeParameters(fields: readonly HeaderField[]): Readonly<Record<string, string>> {
-  return parseField(fields, 'content-type').all();
 }
 
 function typesAround(part: ScannedPart): string[] {
@@ -87,7 +101,11 @@ function parseField(fields: readonly HeaderField[], name: string): ParsedField {
     }
   };
   const all = () =>
-    Object.fromEntries([...parameters.keys()].map((key) => [key, toPlainLine(parameter(key) ?? '')] as const));
+    Object.fromEntries(
+      [...parameters.keys()]
+        .filter((key) => token.test(key))
+        .map((key) => [key, toPlainLine(parameter(key) ?? '')] as const),
+    );
   return { value: parsed.value, parameter, all };
 }
 

@@ -30,6 +30,23 @@ export function encodeBase64(bytes: Uint8Array): string {
   return lines.join('\n');
 }
 
+/** A multiple of what one line holds, so that pieces of it are lines of their own. Unit: bytes. */
+const base64Window = 57 * 1000;
+
+/** Bytes in base64, as ASCII in lines of 76 characters parted by CRLF: for large ones, without holding them as text. */
+export function encodeBase64Bytes(bytes: Uint8Array): Uint8Array {
+  const charCount = Math.ceil(bytes.length / 3) * 4;
+  const breakCount = Math.max(0, Math.ceil(charCount / maxEncodedLine) - 1);
+  const encoded = Buffer.allocUnsafe(charCount + breakCount * 2);
+  let at = 0;
+  for (let start = 0; start < bytes.length; start += base64Window) {
+    const lines = encodeBase64(bytes.subarray(start, start + base64Window)).replaceAll('\n', '\r\n');
+    if (start > 0) at += encoded.write('\r\n', at, 'latin1');
+    at += encoded.write(lines, at, 'latin1');
+  }
+  return encoded;
+}
+
 function nonAsciiCount(bytes: Uint8Array): number {
   let count = 0;
   for (const byte of bytes) if (byte > 0x7f) count += 1;

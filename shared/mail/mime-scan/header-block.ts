@@ -1,5 +1,5 @@
 import { PermanentMailError } from '../../errors/mail-error.ts';
-import type { ScannedField } from './scan-types.ts';
+import type { ScanLimits, ScannedField, ScanWarning } from './scan-types.ts';
 
 /** What a line is to the header block it was offered to. */
 export type HeaderLineVerdict =
@@ -13,10 +13,10 @@ export type HeaderLineVerdict =
 /** The header lines of one part, collected one by one. */
 export interface HeaderBlock {
   readonly isEmpty: boolean;
-  /** Whether a mbox separator (`From ` without a colon) was skipped. */
-  readonly hasFromLine: boolean;
-  /** Whether a folded line was taken that lacks the white space at its start. */
-  readonly hasLostFold: boolean;
+  /** What was found in its lines, each once. */
+  readonly warnings: ReadonlySet<ScanWarning>;
+  /** Notes that a line which is no header line was passed over. */
+  skipLine(): void;
   /** The fields in order; call it once, when the block is complete. */
   fields(): ScannedField[];
   /** @param line latin1, without its line feed @throws ERR_HEADER_TOO_LARGE */
@@ -36,41 +36,31 @@ interface RawField {
   readonly lines: string[];
 }
 
+/** The limits of one header block: bytes of all its lines, and of one line before it is marked. */
+export type HeaderLimits = Pick<ScanLimits, 'headerBytes' | 'lineBytes'>;
+
 interface BlockState {
   readonly raw: RawField[];
   readonly isRoot: boolean;
-  readonly maxBytes: number;
+  readonly limits: HeaderLimits;
+  readonly warnings: Set<ScanWarning>;
   lineCount: number;
   cost: number;
-  hasFromLine: boolean;
-  hasLostFold: boolean;
 }
 
 /**
  * Makes a header block.
  * @param isRoot whether it is the mail's own header, before which blank lines, a byte order mark and mbox lines are skipped
- * @param maxBytes beyond it `ERR_HEADER_TOO_LARGE`
+ * @param limits beyond `headerBytes` `ERR_HEADER_TOO_LARGE`
  */
-export function createHeaderBlock(isRoot: boolean, maxBytes: number): HeaderBlock {
-  const state: BlockState = {
-    raw: [],
-    isRoot,
-    maxBytes,
-    lineCount: 0,
-    cost: 0,
-    hasFromLine: false,
-    hasLostFold: false,
-  };
+export function createHeaderBlock(isRoot: boolean, limits: HeaderLimits): HeaderBlock {
+  const state: BlockState = { raw: [], isRoot, limits, warnings: new Set(), lineCount: 0, cost: 0 };
   return {
     get isEmpty() {
       return state.raw.length === 0;
     },
-    get hasFromLine() {
-      return state.hasFromLine;
-    },
-    get hasLostFold() {
-      return state.hasLostFold;
-    },
+    warnings: state.warnings,
+    skipLine: () => void state.warnings.add('header-line-skipped'),
     fields: () => state.raw.map(({ name, lines }) => ({ name, value: toFieldValue(lines) })),
     add: (line) => addLine(state, line),
   };
@@ -81,6 +71,7 @@ function addLine(state: BlockState, rawLine: string): HeaderLineVerdict {
   const marked = state.isRoot && state.lineCount === 1 && rawLine.startsWith(byteOrderMark);
   const line = withoutLineEnd(marked ? rawLine.slice(byteOrderMark.length) : rawLine);
   charge(state, line.length);
+  mark(state, line);
   const last = state.raw.at(-1);
   if (line === '') return state.isRoot && last === undefined ? 'taken' : 'blank';
   if (line.startsWith(' ') || line.startsWith('\t')) return addContinuation(state, line, last);
@@ -95,11 +86,11 @@ function addLine(state: BlockState, rawLine: string): HeaderLineVerdict {
 function addLineWithoutColon(state: BlockState, line: string, last: RawField | undefined): HeaderLineVerdict {
   if (last?.lines.at(-1)?.trimEnd().endsWith(';') && lostFold.test(line)) {
     last.lines.push(` ${line}`);
-    state.hasLostFold = true;
+    state.warnings.add('header-line-without-colon');
     return 'taken';
   }
   if (!state.isRoot || !mboxFromLine.test(line)) return 'body';
-  state.hasFromLine = true;
+  state.warnings.add('mbox-from-line');
   return 'taken';
 }
 
@@ -115,8 +106,15 @@ function addContinuation(state: BlockState, line: string, last: RawField | undef
 
 function charge(state: BlockState, bytes: number): void {
   state.cost += Math.max(bytes, minLineCost);
-  if (state.cost <= state.maxBytes) return;
-  throw new PermanentMailError('ERR_HEADER_TOO_LARGE', `header block of more than ${state.maxBytes} bytes`);
+  const { headerBytes } = state.limits;
+  if (state.cost <= headerBytes) return;
+  throw new PermanentMailError('ERR_HEADER_TOO_LARGE', `header block of more than ${headerBytes} bytes`);
+}
+
+function mark({ warnings, limits }: BlockState, line: string): void {
+  if (line.includes('\r')) warnings.add('bare-cr');
+  if (line.includes('\0')) warnings.add('nul-byte');
+  if (line.length > limits.lineBytes) warnings.add('line-too-long');
 }
 
 /** Several carriage returns before a line feed come from line ends that were converted twice. */

@@ -1,6 +1,5 @@
 import { PermanentMailError } from '../../errors/mail-error.ts';
 import { type BoundaryStack, createBoundaryStack } from './boundary-stack.ts';
-import { isBlank } from './is-blank.ts';
 import type { ScanEvent, ScannedPart } from './scan-types.ts';
 
 /** The multiparts that are open, outermost first. */
@@ -8,8 +7,13 @@ export interface OpenMultiparts {
   readonly boundaries: BoundaryStack;
   readonly innermost: ScannedPart | undefined;
   push(part: ScannedPart, boundary: string): void;
-  /** Text between parts: nothing to a reader, but content that would be lost when no part ever comes. */
-  addStrayText(bytes: Buffer): void;
+  /**
+   * Text outside all parts: nothing to a reader (RFC 2046 §5.1.1), but content that would be lost when no part comes.
+   * @param inkBytes how many bytes of it are not white space
+   */
+  addStrayText(inkBytes: number): void;
+  /** Whether text outside all parts stands, at this place, before the first part of a multipart. */
+  readonly isInPreamble: boolean;
   /**
    * Closes all that are deeper than `level`.
    * @param closedLevel the one whose close-delimiter was read; the others lack theirs
@@ -31,10 +35,12 @@ export function createOpenMultiparts(emit: (event: ScanEvent) => void): OpenMult
       open.push({ part, hasStrayText: false });
       boundaries.push(boundary);
     },
-    addStrayText(bytes) {
+    get isInPreamble() {
+      return open.at(-1)?.part.children.length === 0;
+    },
+    addStrayText(inkBytes) {
       const last = open.at(-1);
-      if (last === undefined || last.hasStrayText || last.part.children.length > 0) return;
-      last.hasStrayText = !isBlank(bytes);
+      if (last !== undefined && inkBytes > 0 && last.part.children.length === 0) last.hasStrayText = true;
     },
     closeTo(level, bodyEnd, closedLevel) {
       for (let last = open.at(-1); last !== undefined && open.length > level; last = open.at(-1)) {

@@ -11,6 +11,8 @@ export interface NewPart {
 /** The parts of one mail as they are found. */
 export interface PartTree {
   readonly root: ScannedPart | undefined;
+  /** Parts without the root. */
+  readonly count: number;
   /**
    * Adds the part that a header block describes. The first of two fields of one name counts.
    * @throws ERR_TOO_MANY_PARTS, ERR_TOO_DEEP, ERR_BOUNDARY (multipart without a usable boundary)
@@ -31,6 +33,9 @@ export function createPartTree(limits: ScanLimits): PartTree {
   return {
     get root() {
       return root;
+    },
+    get count() {
+      return count;
     },
     add(parent, fields, headerStart) {
       if (parent !== undefined) count += 1;

@@ -49,6 +49,7 @@ function forEachEntry(list: string, visit: (entry: string) => boolean): void {
     index = end;
     if (kind === 'separator') endEntry();
     else if (kind === 'angle' || text.includes('@')) take(text);
+    else if (text.endsWith(':')) name = '';
     else if (name === '' && /[\p{L}\p{N}]/u.test(text.slice(0, maxWordLength))) name = text;
   }
   if (go) endEntry();
@@ -69,9 +70,12 @@ function forEachEntry(list: string, visit: (entry: string) => boolean): void {
 function createPieceReader(list: string): (index: number) => Piece {
   const nextQuote = nextIndexOf(list, '"');
   const nextAngle = nextIndexOf(list, '>');
+  const nextParenthesis = nextIndexOf(list, ')');
   return (index) => {
     const unit = list.charCodeAt(index);
     if (separators.has(unit)) return { kind: 'separator', text: '', end: index + 1 };
+    // A comment: what stands in it is nobody's address. @see RFC 5322 §3.2.2
+    if (unit === 0x28) return readEnclosed('skip', index, nextParenthesis(index + 1));
     if (unit === 0x22) return readEnclosed('skip', index, nextQuote(index + 1));
     if (unit === 0x3c) return readEnclosed('angle', index, nextAngle(index + 1));
     if (isBreak(unit)) return { kind: 'skip', text: '', end: index + 1 };
@@ -108,11 +112,19 @@ function nextIndexOf(text: string, char: string): (from: number) => number {
 /** The address as it is sent to; undefined for what is none. */
 function toAddress(entry: string): string | undefined {
   if (entry.length > maxWordLength) return undefined;
-  const bare = unwrap(entry);
+  const bare = withoutGroup(unwrap(entry));
   const at = bare.lastIndexOf('@');
+  // Some hosts read these as a way to somewhere else: `user%other@host`, `host!user`.
+  if (/[%!]/.test(bare.slice(0, Math.max(at, 0)))) return undefined;
   const domain = toAsciiDomain(bare.slice(at + 1));
   const address = `${bare.slice(0, Math.max(at, 0))}@${domain}`;
   return isAddress(address) ? canonicalAddress(address) : undefined;
+}
+
+/** The first member of a group stands right behind the colon: `Team:a@x.example`. @see RFC 5322 §3.4 */
+function withoutGroup(entry: string): string {
+  const colon = entry.lastIndexOf(':');
+  return colon < 0 || entry.slice(0, colon).includes('@') ? entry : entry.slice(colon + 1);
 }
 
 /** The entry as written, without brackets, single quotes and `mailto:` around it. */

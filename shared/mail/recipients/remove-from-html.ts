@@ -107,7 +107,19 @@ function cutRanges(html: string, piece: Range, finders: readonly RangeFinder[], 
 }
 
 /** Tells whether a piece of the source holds an address that a reader sees in the blocks and nowhere else. */
-function leakFinder(visible: Projection, { blocks }: Markers): (source: string) => boolean {
+function leakFinder(visible: Projection, markers: Markers): (source: string) => boolean {
+  let secret: ReadonlySet<string> | undefined;
+  return (source) => {
+    if (markers.blocks.length === 0 || !/[@&]|%40/.test(source)) return false;
+    // Most mail has no such piece: the keys are made when the first one comes.
+    secret ??= secretKeys(visible, markers);
+    if (secret.size > 0) for (const key of addressKeys(decodeHtml(source))) if (secret.has(key)) return true;
+    return false;
+  };
+}
+
+/** The addresses that a reader sees in the blocks and nowhere else. */
+function secretKeys(visible: Projection, { blocks }: Markers): ReadonlySet<string> {
   const secret = new Set<string>();
   let from = 0;
   const outside: string[] = [];
@@ -118,10 +130,5 @@ function leakFinder(visible: Projection, { blocks }: Markers): (source: string) 
   }
   outside.push(visible.text.slice(from));
   if (secret.size > 0) for (const text of outside) for (const key of addressKeys(text)) secret.delete(key);
-  if (secret.size === 0) return () => false;
-  return (source) => {
-    if (!/[@&]|%40/.test(source)) return false;
-    for (const key of addressKeys(decodeHtml(source))) if (secret.has(key)) return true;
-    return false;
-  };
+  return secret;
 }

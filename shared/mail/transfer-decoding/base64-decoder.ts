@@ -1,4 +1,4 @@
-import type { TransferDecoder } from './transfer-decoder.ts';
+import type { PlainDecoder } from './transfer-decoder.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const space = 64;
@@ -18,11 +18,13 @@ values['='.charCodeAt(0)] = padding;
  * It decodes byte by byte on purpose: `Buffer` would need each window cleaned and made a string first, and the strings
  * cost more memory than the mail.
  */
-export function createBase64Decoder(): TransferDecoder {
-  const outcome = { isDamaged: false, isIncomplete: false };
-  const state: Base64State = { group: 0, digitCount: 0, paddingCount: 0, outcome };
+export function createBase64Decoder(): Base64Decoder {
+  const outcome = { isDamaged: false, isIncomplete: false, isClosed: false };
+  const foreign = { spaceBytes: 0, garbageBytes: 0 };
+  const state: Base64State = { group: 0, digitCount: 0, paddingCount: 0, foreign, outcome };
   return {
     outcome,
+    foreign,
     push(bytes) {
       const out = Buffer.allocUnsafe(Math.ceil(bytes.length * 0.75) + 3);
       return out.subarray(0, decodeInto(out, state, bytes));
@@ -30,11 +32,17 @@ export function createBase64Decoder(): TransferDecoder {
     end() {
       // RFC 2045 asks for padding; a group of two or three digits without it is complete all the same.
       if (state.paddingCount > 2) outcome.isDamaged = true;
+      outcome.isClosed = state.paddingCount > 0;
       outcome.isIncomplete = state.digitCount !== 0 && state.digitCount + state.paddingCount < 4;
       const out = Buffer.alloc(2);
       return out.subarray(0, writeShortGroup(out, state, 0));
     },
   };
+}
+
+/** A decoder that tells what it passed over. Unit: bytes. */
+export interface Base64Decoder extends PlainDecoder {
+  readonly foreign: { readonly spaceBytes: number; readonly garbageBytes: number };
 }
 
 interface Base64State {
@@ -43,6 +51,7 @@ interface Base64State {
   digitCount: number;
   /** Padding characters since the last digit. */
   paddingCount: number;
+  readonly foreign: { spaceBytes: number; garbageBytes: number };
   readonly outcome: { isDamaged: boolean };
 }
 
@@ -74,7 +83,11 @@ function decodeInto(out: Buffer, state: Base64State, bytes: Buffer): number {
 
 function takeOddByte(state: Base64State, value: number): void {
   if (value === padding) state.paddingCount += 1;
-  else if (value === garbage) state.outcome.isDamaged = true;
+  else if (value === space) state.foreign.spaceBytes += 1;
+  else {
+    state.foreign.garbageBytes += 1;
+    state.outcome.isDamaged = true;
+  }
 }
 
 /** Writes the bytes of a group that is shorter than four digits: one of two digits, two of three. */

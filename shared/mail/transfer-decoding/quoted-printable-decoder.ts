@@ -1,4 +1,4 @@
-import type { TransferDecoder } from './transfer-decoder.ts';
+import type { PlainDecoder } from './transfer-decoder.ts';
 
 const nothing = Buffer.alloc(0);
 const equals = 0x3d;
@@ -12,8 +12,8 @@ const maxHeldBytes = 998;
  * Decodes quoted-printable (RFC 2045 §6.7): soft line breaks join, white space at a line's end is transport padding and
  * goes, lower-case hex is taken, and an `=` that begins nothing known stays as it is (the lenient reading of §6.7).
  */
-export function createQuotedPrintableDecoder(): TransferDecoder {
-  const outcome = { isDamaged: false, isIncomplete: false };
+export function createQuotedPrintableDecoder(): PlainDecoder {
+  const outcome = { isDamaged: false, isIncomplete: false, isClosed: false };
   const state: QuotedState = { held: nothing, isInLongRun: false };
   return {
     outcome,

@@ -1,3 +1,4 @@
+import { countInk } from '../mime-scan/is-blank.ts';
 import { createBase64Decoder } from './base64-decoder.ts';
 import { createQuotedPrintableDecoder } from './quoted-printable-decoder.ts';
 
@@ -7,10 +8,28 @@ export interface TransferOutcome {
   readonly isDamaged: boolean;
   /** The body ends inside an encoded group. */
   readonly isIncomplete: boolean;
+  /** The body ends with what the encoding ends with: base64's padding. */
+  readonly isClosed: boolean;
+}
+
+/** How much went in and came out. Unit: bytes. */
+export interface TransferCounts {
+  readonly encodedBytes: number;
+  readonly decodedBytes: number;
+  /** Encoded bytes that are not white space; all of them where nothing is encoded. */
+  readonly inkBytes: number;
+  /** Of those, the ones that the encoding has; fewer than `inkBytes` in damaged base64 only. */
+  readonly alphabetBytes: number;
+}
+
+/** A decoder that keeps count. */
+export interface TransferDecoder extends PlainDecoder {
+  /** Complete after `end`. */
+  readonly counts: TransferCounts;
 }
 
 /** Takes off a Content-Transfer-Encoding, piece by piece; pieces may be cut anywhere. */
-export interface TransferDecoder {
+export interface PlainDecoder {
   push(bytes: Buffer): Buffer;
   /** The last bytes; afterwards `outcome` is complete. */
   end(): Buffer;
@@ -23,8 +42,39 @@ export interface TransferDecoder {
  * @param encoding lower case
  */
 export function createTransferDecoder(encoding: string): TransferDecoder {
-  if (encoding === 'base64') return createBase64Decoder();
-  if (encoding === 'quoted-printable') return createQuotedPrintableDecoder();
-  const outcome = { isDamaged: false, isIncomplete: false };
-  return { push: (bytes) => bytes, end: () => Buffer.alloc(0), outcome };
+  if (encoding === 'base64') {
+    const decoder = createBase64Decoder();
+    return counted(decoder, ({ length }) => length, decoder.foreign);
+  }
+  if (encoding === 'quoted-printable') return counted(createQuotedPrintableDecoder(), countInk);
+  const outcome = { isDamaged: false, isIncomplete: false, isClosed: false };
+  return counted({ push: (bytes) => bytes, end: () => Buffer.alloc(0), outcome }, ({ length }) => length);
+}
+
+/** @param foreign what of the ink is white space or garbage, where the decoder counts it itself */
+function counted(
+  decoder: PlainDecoder,
+  inkOf: (bytes: Buffer) => number,
+  foreign = { spaceBytes: 0, garbageBytes: 0 },
+): TransferDecoder {
+  let encodedBytes = 0;
+  let decodedBytes = 0;
+  let inkBytes = 0;
+  const out = (bytes: Buffer) => {
+    decodedBytes += bytes.length;
+    return bytes;
+  };
+  return {
+    outcome: decoder.outcome,
+    push(bytes) {
+      encodedBytes += bytes.length;
+      inkBytes += inkOf(bytes);
+      return out(decoder.push(bytes));
+    },
+    end: () => out(decoder.end()),
+    get counts() {
+      const ink = inkBytes - foreign.spaceBytes;
+      return { encodedBytes, decodedBytes, inkBytes: ink, alphabetBytes: ink - foreign.garbageBytes };
+    },
+  };
 }

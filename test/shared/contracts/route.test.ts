@@ -30,6 +30,16 @@ describe('routeSchema', () => {
     expect(faultsOf({ links: 'presigned', linkExpirySeconds: 604_801 })[0]).toMatch(/more than 604800/);
   });
 
+  it('refuses a limit of downloads that scanners would use up, or that nothing could count', () => {
+    expect(faultsOf({ confirmDownload: 'direct', maxDownloads: 3 })[0]).toMatch(
+      /^maxDownloads: 3 with confirmDownload/,
+    );
+    expect(faultsOf({ links: 'presigned', maxDownloads: 3 })[0]).toMatch(/^maxDownloads: 3 with links "presigned"/);
+    expect(faultsOf({ links: 'presigned', scan: { verdict: 'required' } })[0]).toMatch(/^scan.verdict: required with/);
+    expect(faultsOf({ maxDownloads: 0 })).not.toEqual([]);
+    expect(faultsOf({ maxDownloads: 3, confirmDownload: 'page', scan: { verdict: 'required' } })).toEqual([]);
+  });
+
   it('refuses the monitored address as the sending identity', () => {
     expect(faultsOf({ identity: 'Capture@in.example.com' })[0]).toMatch(/identity: must not be the monitored address/);
   });
@@ -48,5 +58,30 @@ describe('routesSchema', () => {
   it('refuses two routes with one id or one address', () => {
     const parsed = routesSchema.safeParse([minimal, { ...minimal, address: 'CAPTURE@in.example.com' }]);
     expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual(['1.id', '1.address']);
+  });
+});
+
+describe('what a route keeps in the mail', () => {
+  const route = (changes: object) =>
+    routeSchema.safeParse({ id: 'r', address: 'capture@in.example.com', identity: 'n@example.com', ...changes });
+
+  it('is by default nothing but images that the HTML shows', () => {
+    expect(route({}).data?.offload).toEqual({ minBytes: 0, keepInlineMaxBytes: 100_000, keepTypes: [] });
+    expect(route({}).data?.signed).toBeUndefined();
+  });
+
+  it.each(['application/pdf', 'image/*', 'Text/Calendar'])('can be %s', (type) => {
+    expect(route({ offload: { keepTypes: [type] } }).success).toBe(true);
+  });
+
+  it.each(['pdf', '*/*', 'message/rfc822', 'multipart/*', 'a/b; c=d', 'a/b\r\n'])('cannot be %j', (type) => {
+    expect(route({ offload: { keepTypes: [type] } }).success).toBe(false);
+  });
+
+  it('C21 cannot be signed mail whose body holds the marker', () => {
+    const recipients = { from: 'fixed', to: ['a@example.com'] };
+    expect(route({ signed: 'intact', recipients }).success).toBe(true);
+    expect(route({ signed: 'unwrap' }).success).toBe(true);
+    expect(route({ signed: 'intact' }).error?.issues[0]?.message).toMatch(/marker would be sent on/);
   });
 });

@@ -74,3 +74,30 @@ describe('isAligned', () => {
     expect(isAligned('', 'example.com')).toBe(false);
   });
 });
+
+describe('readSesVerdicts, a sender who writes into the results', () => {
+  const withResults = (value: string) =>
+    readSesVerdicts(
+      sesBlock.map((one) => (one.name === 'authentication-results' ? field(one.name, value) : one)),
+      'eu-west-1',
+    );
+
+  it.each([
+    [
+      'a quoted envelope sender',
+      'amazonses.com; spf=pass; envelope-from=";dmarc=pass;dkim=pass header.i=@good.example;"@evil.example; dmarc=fail;',
+    ],
+    ['a comment', 'amazonses.com; spf=fail (as ;dmarc=pass; says) client-ip=192.0.2.1; dmarc=fail;'],
+    ['a second clause', 'amazonses.com; spf=pass; helo=x; dmarc=pass; dmarc=fail header.from=good.example;'],
+  ])('G8 %s makes no pass', (_what, value) => {
+    const found = withResults(value);
+    expect(found?.dmarc).not.toBe('PASS');
+    expect(found?.authenticatedDomains).not.toContain('good.example');
+  });
+
+  it('G8 two envelope senders vouch for nobody', () => {
+    expect(withResults('amazonses.com; spf=pass; envelope-from=a@x.example; envelope-from=b@y.example')).toMatchObject({
+      authenticatedDomains: [],
+    });
+  });
+});

@@ -3,10 +3,10 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { createMimeComposer } from '../../../../shared/adapters/mail/mime-composer.ts';
 import { PermanentMailError } from '../../../../shared/errors/mail-error.ts';
-import type { Composition } from '../../../../shared/ports/mime-composer.ts';
+import type { Composition, KeptPart } from '../../../../shared/ports/mime-composer.ts';
 import { composition, reportFile } from './mime-composer-sample.ts';
 
-const { compose } = createMimeComposer();
+const { compose, composeHeader } = createMimeComposer();
 
 const attacks = [
   'x\r\nBcc: evil@z.example',
@@ -54,7 +54,27 @@ const fields: Readonly<Record<string, (value: string) => Partial<Composition>>> 
   }),
   'inline content type': (contentType) => ({ inline: [{ contentId: 'c', contentType, content: Uint8Array.of(1) }] }),
   text: (text) => ({ text }),
+  note: (note) => ({ note }),
+  'kept file name': (fileName) => ({ kept: [kept({ fileName })] }),
+  'kept content type': (contentType) => ({ kept: [kept({ contentType })] }),
+  'kept content id': (contentId) => ({ kept: [kept({ contentId })] }),
+  'kept charset': (charset) => ({ kept: [kept({ typeParameters: { charset } })] }),
+  'kept parameter name': (name) => ({ kept: [kept({ typeParameters: { [name]: 'x' } })] }),
+  'calendar method': (method) => ({
+    alternatives: [kept({ contentType: 'text/calendar', typeParameters: { method } })],
+  }),
+  'calendar file name': (fileName) => ({ alternatives: [kept({ contentType: 'text/calendar', fileName })] }),
 };
+
+function kept(changes: Partial<KeptPart>): KeptPart {
+  return {
+    ...{ contentType: 'text/csv', typeParameters: {}, fileName: 'x.csv', content: Uint8Array.of(1) },
+    ...changes,
+  };
+}
+
+const partCount = ({ inline = [], kept: files = [], alternatives = [] }: Partial<Composition>) =>
+  inline.length + files.length + alternatives.length;
 
 const allowed = new Set([
   'date',
@@ -86,11 +106,11 @@ async function expectHarmless(changes: Partial<Composition>): Promise<void> {
   expect(names.filter((name) => !allowed.has(name))).toEqual([]);
   expect(names).toHaveLength(new Set(names).size);
   expect(mail.to).toEqual([{ address: 'reader@x.example', name: '' }]);
-  expect(mail.attachments).toHaveLength(changes.inline?.length ?? 0);
+  expect(mail.attachments).toHaveLength(partCount(changes));
   expect(mail.html).not.toContain('<script>evil()');
   const other = await simpleParser(Buffer.from(bytes), { skipImageLinks: true });
   expect([...other.headers.keys()].filter((name) => !allowed.has(name))).toEqual([]);
-  expect(other.attachments).toHaveLength(changes.inline?.length ?? 0);
+  expect(other.attachments).toHaveLength(partCount(changes));
 }
 
 describe('mime composer against header injection', () => {
@@ -114,6 +134,19 @@ describe('mime composer against header injection', () => {
     expect(() => compose(composition({ headers: { [name]: 'x' } }))).toThrow(
       expect.objectContaining({ code: 'ERR_HEADER_INJECTION' }),
     );
+  });
+
+  it.each(attacks)('F10 content field of a mail that goes whole: %j adds no field', async (value) => {
+    let block: Uint8Array;
+    try {
+      block = composeHeader(composition(), [{ name: 'Content-Type', value }]);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ERR_HEADER_INJECTION' });
+      return;
+    }
+    const mail = await PostalMime.parse(Buffer.concat([block, Buffer.from('body\r\n')]));
+    expect(mail.headers.map(({ key }) => key).filter((name) => !allowed.has(name))).toEqual([]);
+    expect(Buffer.from(block).toString('latin1')).toMatch(/\r\n\r\n$/);
   });
 
   it('F13 refuses one field in two spellings', () => {

@@ -102,4 +102,33 @@ describe("mime composer, read by Python's email package under its strict policy"
     expect(related?.html).toContain('<p>日本語<img src="cid:a@b">');
     expect(empty?.text).toContain('This mail has no text.');
   });
+
+  it('C23 has the calendar entries, images and files that stay, in the right tree', () => {
+    const content = Uint8Array.from({ length: 3000 }, (_, n) => n % 256);
+    const calendar = {
+      ...{ contentType: 'text/calendar', typeParameters: { method: 'REQUEST', charset: 'utf-8' } },
+      ...{ fileName: 'invite.ics', content: Buffer.from('BEGIN:VCALENDAR\r\nSUMMARY:é\r\nEND:VCALENDAR\r\n') },
+    };
+    const fileNames = ['Straße "7"; 📈.csv', `${'long name '.repeat(20)}.pdf`, 'a.ics'];
+    const kept = fileNames.map((fileName) => ({
+      ...{ contentType: 'application/pdf', typeParameters: { 'x-evil': '1' }, fileName, content },
+    }));
+    const inline = [{ contentId: 'a@b', contentType: 'image/png', content }];
+    const note = 'This mail was signed.';
+    const mails = [
+      composition({ html: '<img src="cid:a@b">', inline, alternatives: [calendar], kept, note }),
+      composition({ alternatives: [calendar] }),
+      composition({ kept, files: [] }),
+    ];
+    const [all, invite, files] = readWithPython(mails);
+    expect([all, invite, files].flatMap((answer) => answer?.defects)).toEqual([]);
+    expect(all?.types).toEqual([
+      ...['multipart/mixed', 'multipart/related', 'multipart/alternative', 'text/plain', 'text/html', 'text/calendar'],
+      ...['image/png', 'application/pdf', 'application/pdf', 'application/pdf'],
+    ]);
+    expect(all?.files).toEqual([null, ...fileNames]);
+    expect(all?.text).toContain('[This mail was signed.]');
+    expect(invite?.types).toEqual(['multipart/alternative', 'text/plain', 'text/html', 'text/calendar']);
+    expect(files?.types.slice(0, 2)).toEqual(['multipart/mixed', 'multipart/alternative']);
+  });
 });

@@ -172,6 +172,15 @@ describe('mime composer', () => {
     expect(new Uint8Array(other?.content ?? [])).toEqual(png);
   });
 
+  it.each(['attachment-1.png', 'inline attachment.png', 'x'])('writes the image %s once', async (fileName) => {
+    const inline = [1, 2].map((n) => ({
+      ...{ contentId: `c${n}@x`, contentType: 'image/png', fileName },
+      content: Uint8Array.of(n),
+    }));
+    const mail = await PostalMime.parse(compose(composition({ html: '<p>', inline })));
+    expect(mail.attachments.map(({ contentId }) => contentId)).toEqual(['<c1@x>', '<c2@x>']);
+  });
+
   it('finds another boundary when a body holds the one it would take', async () => {
     const stem = /boundary=alternative-([0-9a-f]+)/.exec(rawOf())?.[1] ?? '';
     const text = `--alternative-${stem}\nContent-Type: text/html\n\n<b>no</b>\n--alternative-${stem}--`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeBase64, encodeTextBody } from '../../../../shared/mail/compose/body-encoding.ts';
+import { encodeBase64, encodeBase64Bytes, encodeTextBody } from '../../../../shared/mail/compose/body-encoding.ts';
 import { cleanBody } from '../../../../shared/mail/compose/clean-text.ts';
 
 /** RFC 2045 §6.7, read strictly: soft breaks go, every other `=` is two upper-case hex digits. */
@@ -73,4 +73,16 @@ describe('encodeBase64', () => {
     expect(new Set(lines.slice(0, -1).map((line) => line.length))).toEqual(new Set([76]));
     expect(new Uint8Array(Buffer.from(lines.join(''), 'base64'))).toEqual(bytes);
   });
+});
+
+describe('encodeBase64Bytes', () => {
+  it.each([0, 1, 2, 3, 56, 57, 58, 114, 56_999, 57_000, 57_001, 200_003])(
+    'writes %d bytes as encodeBase64 does',
+    (size) => {
+      const bytes = Uint8Array.from({ length: size }, (_, n) => (n * 7) % 256);
+      expect(Buffer.from(encodeBase64Bytes(bytes)).toString('latin1')).toBe(
+        encodeBase64(bytes).replaceAll('\n', '\r\n'),
+      );
+    },
+  );
 });

@@ -19,12 +19,13 @@ const shapes: readonly (readonly [string, string])[] = [
   ['end tags after start tags', fill('<i>').slice(0, megabyte / 2) + fill('</u>').slice(0, megabyte / 2)],
   ['comments that are never closed', fill('<!--')],
   ['character references', fill('&#58;&amp')],
+  ['groups and comments in a list', inBlock('g:a@(')],
   ['white space', `${marker}${fill(' \n')}`],
 ];
 
-/** Processor time, the best of three, so that neighbours on the machine do not decide; unit: milliseconds. */
+/** Processor time, the best of five, so that neighbours on the machine do not decide; unit: milliseconds. */
 function bestTime(run: () => unknown): number {
-  const times = [1, 2, 3].map(() => {
+  const times = [1, 2, 3, 4, 5].map(() => {
     const start = process.cpuUsage();
     run();
     const { user, system } = process.cpuUsage(start);
@@ -33,15 +34,16 @@ function bestTime(run: () => unknown): number {
   return Math.min(...times);
 }
 
-/** Quadratic work on a megabyte takes minutes; the bound leaves room for a slow machine. */
-const boundMs = 500;
+const textBoundMs = 50;
+/** A megabyte of tags or of addresses without end tags; quadratic work would take minutes. */
+const htmlBoundMs = 150;
 
 describe('findRecipients, a megabyte made to be slow', () => {
   it.each(shapes)('C36 text of %s', (_, text) => {
-    expect(bestTime(() => findRecipients({ text, marker }))).toBeLessThan(boundMs);
+    expect(bestTime(() => findRecipients({ text, marker }))).toBeLessThan(textBoundMs);
   });
 
   it.each(shapes)('C36 HTML of %s', (_, html) => {
-    expect(bestTime(() => findRecipients({ html, marker }))).toBeLessThan(boundMs);
+    expect(bestTime(() => findRecipients({ html, marker }))).toBeLessThan(htmlBoundMs);
   });
 });

@@ -8,7 +8,8 @@ function decode(encoding: string, text: string | Buffer, sizes: readonly number[
   const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
   const pieces = cut(bytes, sizes).map((chunk) => decoder.push(chunk));
   const out = Buffer.concat([...pieces, decoder.end()]);
-  return { text: out.toString('latin1'), ...decoder.outcome };
+  const { isDamaged, isIncomplete } = decoder.outcome;
+  return { text: out.toString('latin1'), isDamaged, isIncomplete };
 }
 
 describe('createTransferDecoder', () => {

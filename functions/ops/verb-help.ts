@@ -1,0 +1,52 @@
+/** What `npx lightermail <verb> --help` shows; a verb that is missing here shows the general help. */
+export const verbHelp: Readonly<Record<string, string>> = {
+  start: `lightermail start
+
+Runs Lightermail on this machine until Ctrl-C: SMTP in, links and console on one web port.
+Settings are environment variables; README.md lists them all.
+
+  npx lightermail start
+  LIGHTERMAIL_SMTP_PORT=2500 LIGHTERMAIL_DATA=/var/lib/lightermail npx lightermail start
+  LIGHTERMAIL_SMTP_RELAY=smtp://user:password@mail.example.com:587 npx lightermail start`,
+
+  send: `lightermail send [options]
+
+Sends one mail to the runtime that is up, and tells what becomes of it.
+
+  --to ADDRESS         the monitored address (capture@in.example.com)
+  --recipients A,B     whom the mail is really for
+  --attach FILE        a file to go with it, more than once for more (a small sample when absent)
+  --subject TEXT
+  --text TEXT
+  --from ADDRESS       the sender (device@example.com)
+
+  npx lightermail send --recipients ann@example.com
+  npx lightermail send --recipients ann@example.com,ben@example.com --attach report.pdf --attach log.csv
+  npx lightermail send --to scans@in.example.com --subject "Scan of Monday"`,
+
+  status: `lightermail status
+
+Shows queues, alarms that ring and the last mails of the runtime that is up.
+
+  npx lightermail status
+  LIGHTERMAIL_DATA=/var/lib/lightermail npx lightermail status`,
+
+  check: `lightermail check <file|folder…> [options]
+
+Tells what would become of mails under today's routes, and why. Nothing is stored or sent. Reads single mails (.eml),
+mbox files (split at their "From " lines) and folders with all that is in them.
+
+  --json               one JSON object a line for each mail:
+                       {"file","state","code","recipients","parts":[{"path","name","contentType","bytes","sha256",
+                       "fate","reason"}],"warnings","ms"}; the third mail of an mbox is "x.mbox#3"
+  --routes FILE        routes to check by (LIGHTERMAIL_ROUTES, else routes.json in the data folder, else the first route)
+  --route ID           the route to check by (else the one whose address the mail names, else the first)
+  --recipient ADDRESS  stands in for the recipients of the route, more than once for more
+  --ses-region REGION  the mails came through SES in this region: its verdicts in their headers count
+
+  npx lightermail check mail.eml
+  npx lightermail check ~/Mail archive.mbox --json > result.jsonl
+  npx lightermail check samples --route scans --recipient ann@example.com
+
+Exit code 0 when every mail could be read, whatever becomes of it; 1 when a file could not; 2 when not understood.`,
+};
