@@ -10,7 +10,7 @@ export interface BuiltBundle {
 }
 
 /**
- * Writes every bundle to `<outFolder>/<name>/index.mjs`. What stood in the folder before goes away, but only after
+ * Writes every bundle to `<outFolder>/<name>/index.mjs`, its worker threads' files beside it. What stood in the folder before goes away, but only after
  * every bundle has been made: a failed build leaves the last good one.
  * @param rootFolder the repository, absolute
  * @param outFolder absolute
@@ -33,5 +33,6 @@ async function writeBundle(made: Bundled, outFolder: string): Promise<BuiltBundl
   const folder = join(outFolder, made.name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'index.mjs'), made.contents);
+  for (const { file, contents } of made.workers) await writeFile(join(folder, file), contents);
   return { name: made.name, sizeBytes: made.contents.byteLength };
 }

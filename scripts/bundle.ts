@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, type BuildResult, build } from 'esbuild';
+import { credentialsOfLambda, onlyEnglishFaults } from './bundle-plugins.ts';
+import { workersOf } from './bundle-workers.ts';
 import type { Bundle } from './bundles.ts';
 
 /** A bundle as it will be written. */
 export interface Bundled {
   readonly name: string;
   readonly contents: Uint8Array;
+  /** The files of the worker threads that it starts, to stand beside it. */
+  readonly workers: readonly { readonly file: string; readonly contents: Uint8Array }[];
 }
 
 /** CommonJS packages inside an ES module still call `require` for Node's own modules. */
@@ -27,6 +31,9 @@ function options(bundle: Bundle, rootFolder: string): BuildOptions {
     target: 'node24',
     mainFields: ['module', 'main'],
     legalComments: 'none',
+    // Escaped, the tables of the Asian character sets would be twice as long.
+    charset: 'utf8',
+    plugins: [onlyEnglishFaults, credentialsOfLambda],
     banner: { js: requireBanner },
     external: [...bundle.external],
     logLevel: 'silent',
@@ -34,18 +41,34 @@ function options(bundle: Bundle, rootFolder: string): BuildOptions {
 }
 
 /**
- * Makes one function's bundle in memory. The same sources give the same bytes.
+ * Makes one function's bundle in memory, and those of its worker threads. The same sources give the same bytes.
  * @param rootFolder the repository, absolute
  * @throws Error naming the bundle: its entry point is missing, does not compile, or exports no `handler`
  */
 export async function bundle(one: Bundle, rootFolder: string): Promise<Bundled> {
   if (!existsSync(join(rootFolder, one.entry))) throw new Error(`${one.name}: ${one.entry} is missing`);
-  const result = await build(options(one, rootFolder)).catch((error: unknown) => {
+  const result = await buildOne(one, rootFolder);
+  const outputs = Object.values(result.metafile?.outputs ?? {});
+  if (!outputs.flatMap((output) => output.exports).includes('handler')) {
+    throw new Error(`${one.name}: ${one.entry} must export handler`);
+  }
+  const modules = outputs.flatMap(({ inputs }) => Object.keys(inputs).filter((path) => inputs[path]?.bytesInOutput));
+  const workers = await Promise.all(
+    workersOf(modules).map(async ({ entry, file }) => {
+      return { file, contents: contentsOf(one, await buildOne({ ...one, entry }, rootFolder)) };
+    }),
+  );
+  return { name: one.name, contents: contentsOf(one, result), workers };
+}
+
+async function buildOne(one: Bundle, rootFolder: string): Promise<BuildResult> {
+  return await build(options(one, rootFolder)).catch((error: unknown) => {
     throw new Error(`${one.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   });
-  const exported = Object.values(result.metafile?.outputs ?? {}).flatMap((output) => output.exports);
-  if (!exported.includes('handler')) throw new Error(`${one.name}: ${one.entry} must export handler`);
-  const contents = result.outputFiles?.[0]?.contents;
-  if (contents === undefined) throw new Error(`${one.name}: esbuild gave no output`);
-  return { name: one.name, contents };
+}
+
+function contentsOf({ name }: Bundle, { outputFiles }: BuildResult): Uint8Array {
+  const contents = outputFiles?.[0]?.contents;
+  if (contents === undefined) throw new Error(`${name}: esbuild gave no output`);
+  return contents;
 }

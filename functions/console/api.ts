@@ -2,8 +2,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { LinkRecord, MailState } from '../../shared/contracts/records.ts';
 import { apiError, apiFailure, json, notFound } from './api-error.ts';
+import { linksApi } from './api-links.ts';
 import { mailboxApi } from './api-mailbox.ts';
 import { queuesApi } from './api-queues.ts';
+import { suppressionApi } from './api-suppression.ts';
 import { largestLimit, limitSchema } from './limit.ts';
 import type { ConsoleParts } from './parts.ts';
 
@@ -25,7 +27,12 @@ export function consoleApi(parts: ConsoleParts): Hono {
   const api = new Hono();
 
   api.get('/about', () =>
-    json({ firstMailCommand: parts.firstMailCommand, hasMailbox: parts.mailbox !== undefined, now: parts.clock.now() }),
+    json({
+      firstMailCommand: parts.firstMailCommand,
+      hasMailbox: parts.mailbox !== undefined,
+      hasLinkDesk: parts.linkDesk !== undefined,
+      now: parts.clock.now(),
+    }),
   );
 
   api.get('/inbound', async (context) => {
@@ -66,7 +73,9 @@ export function consoleApi(parts: ConsoleParts): Hono {
   });
 
   api.route('/queues', queuesApi(parts));
+  if (parts.linkDesk !== undefined) api.route('/links', linksApi(parts.linkDesk, parts.log));
   api.route('/mailbox', mailboxApi(parts));
+  if (parts.suppression !== undefined) api.route('/suppression', suppressionApi(parts.suppression, parts.log));
   api.all('/*', () => notFound('resource'));
   api.onError(apiFailure(parts.log));
   return api;

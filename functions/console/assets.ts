@@ -25,6 +25,7 @@ const names = [
   'live.js',
   'mails.js',
   'mail-detail.js',
+  'mail-links.js',
   'mailbox.js',
   'queues.js',
   'alarms.js',

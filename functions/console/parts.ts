@@ -1,3 +1,4 @@
+import type { LinkDesk } from '../../shared/links/link-desk.ts';
 import type { BlobContent } from '../../shared/ports/blob-store.ts';
 import type { JobQueue } from '../../shared/ports/job-queue.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
@@ -6,6 +7,7 @@ import type { Clock } from '../../shared/ports/platform.ts';
 import type { Emails } from '../../shared/records/emails.ts';
 import type { Ledger } from '../../shared/records/ledger.ts';
 import type { Links } from '../../shared/records/links.ts';
+import type { Suppression } from '../../shared/records/suppression.ts';
 
 /** A message that its queue gave up, or that was rejected with a code. */
 export interface DeadLetterView {
@@ -75,6 +77,10 @@ export interface ConsoleParts {
   readonly ledger: Pick<Ledger, 'read' | 'list' | 'parts' | 'history'>;
   readonly emails: Pick<Emails, 'read' | 'ofGroup' | 'history' | 'events'>;
   readonly links: Pick<Links, 'ofMail'>;
+  /** Shows and changes links; absent: they are only listed with their mail. */
+  readonly linkDesk?: LinkDesk;
+  /** Absent: the list is neither shown nor changed here. */
+  readonly suppression?: Suppression;
   readonly queues: readonly Pick<JobQueue, 'name' | 'depth'>[];
   readonly deadLetters: DeadLetterBoxes;
   readonly changes: ChangeSource;

@@ -4,7 +4,7 @@ import { bucketPorts } from '../../shared/runtime/aws-ports/buckets.ts';
 import { queuePorts } from '../../shared/runtime/aws-ports/queues.ts';
 import { senderPorts } from '../../shared/runtime/aws-ports/sender.ts';
 import { storePorts } from '../../shared/runtime/aws-ports/store.ts';
-import { topicPorts } from '../../shared/runtime/aws-ports/topics.ts';
+import { emailEventPorts, topicPorts } from '../../shared/runtime/aws-ports/topics.ts';
 import { outboundRelay } from './handler.ts';
 
 /** The entry point on AWS: settings are checked, and clients made, once at cold start. */
@@ -15,5 +15,6 @@ export const handler = outboundRelay(
     ...queuePorts,
     ...topicPorts,
     ...senderPorts,
+    ...emailEventPorts,
   }),
 );

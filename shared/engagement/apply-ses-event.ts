@@ -1,6 +1,9 @@
+import type { EmailEventType } from '../contracts/email-event.ts';
 import type { EmailRecord, EmailState } from '../contracts/records.ts';
 import type { SesEvent } from '../contracts/ses-event.ts';
-import type { EmailFields } from '../records/emails.ts';
+import type { EmailCue } from '../records/email-outbox.ts';
+import type { EmailFields, EmailOutcome } from '../records/emails.ts';
+import { actorOf, mergeVisits } from './merge-visits.ts';
 
 /**
  * How far each state is along the way. An event only ever moves an email forward, so that the order in which events
@@ -21,44 +24,82 @@ const rank: Readonly<Record<EmailState, number>> = {
   complained: 6,
 };
 
-/** Where an event takes an email: every event about it proves that the transport took it over. */
-function stateAfter(event: SesEvent): EmailState {
-  switch (event.type) {
-    case 'Delivery':
-    case 'Open':
-    case 'Click':
-      return 'delivered';
-    case 'Bounce':
-      return 'bounced';
-    case 'Complaint':
-      return 'complained';
-    case 'Reject':
-    case 'Rendering Failure':
-      return 'failed';
-    default:
-      return 'sent';
-  }
+interface EventMeaning {
+  readonly state: EmailState;
+  readonly tells: EmailEventType;
 }
 
-/** Merges one SES event into an email; a pure function of both. @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */
-export function applySesEvent(
-  email: EmailRecord,
-  event: SesEvent,
-): { readonly state: EmailState; readonly fields: EmailFields; readonly step: string } {
-  const after = stateAfter(event);
-  const forward = rank[after] > rank[email.state];
-  const settled = rank[email.state] < rank.sent;
+/** Where an event takes an email, every event about it proving that the transport took it over; and what it tells. */
+const meanings: Readonly<Record<string, EventMeaning>> = {
+  Send: { state: 'sent', tells: 'sent' },
+  Delivery: { state: 'delivered', tells: 'delivered' },
+  Open: { state: 'delivered', tells: 'opened' },
+  Click: { state: 'delivered', tells: 'clicked' },
+  Bounce: { state: 'bounced', tells: 'bounced' },
+  Complaint: { state: 'complained', tells: 'complained' },
+  Reject: { state: 'failed', tells: 'failed' },
+  'Rendering Failure': { state: 'failed', tells: 'failed' },
+  DeliveryDelay: { state: 'sent', tells: 'delayed' },
+};
+
+/** A type that SES adds one day: the mail was taken over, and nothing more is read from it. */
+const unknownMeaning: EventMeaning = { state: 'sent', tells: 'sent' };
+
+function meaningOf(type: string): EventMeaning {
+  return (Object.hasOwn(meanings, type) ? meanings[type] : undefined) ?? unknownMeaning;
+}
+
+/**
+ * Merges one SES event into an email; a pure function of both. Whoever calls it sees to it that each event id is
+ * merged once; then any order of a set of events gives the same record.
+ * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+ */
+export function applySesEvent(email: EmailRecord, event: SesEvent): EmailOutcome {
+  const { state: after } = meaningOf(event.type);
+  const only = (type: string) => (event.type === type ? event.at : undefined);
+  const deliveredAt = earliest(email.deliveredAt, only('Delivery'));
   const fields: EmailFields = {
-    transportId: email.transportId ?? event.sesMessageId,
+    transportId: earliest(email.transportId, event.sesMessageId),
     sentAt: earliest(email.sentAt, event.at),
-    deliveredAt: earliest(email.deliveredAt, event.type === 'Delivery' ? event.at : undefined),
+    deliveredAt,
     failedAt: earliest(email.failedAt, rank[after] >= rank.failed ? event.at : undefined),
+    bouncedAt: earliest(email.bouncedAt, only('Bounce')),
+    complainedAt: earliest(email.complainedAt, only('Complaint')),
+    delayedAt: earliest(email.delayedAt, only('DeliveryDelay')),
+    ...reasonFields(email, event, after),
+    ...mergeVisits(email, event, deliveredAt),
     // The event settles whatever was open: nobody waits for this email any more.
-    ...(settled ? { owner: null, deadlineAt: null, dueAt: null, uncertainSince: null, code: null } : {}),
+    ...(rank[email.state] < rank.sent
+      ? { owner: null, deadlineAt: null, dueAt: null, uncertainSince: null, code: null }
+      : {}),
   };
-  return { state: forward ? after : email.state, fields, step: `event ${event.type}` };
+  const state = rank[after] > rank[email.state] ? after : email.state;
+  return { state, fields, step: `event ${event.type}`, cue: toCue(event, deliveredAt) };
 }
 
+function toCue(event: SesEvent, deliveredAt: string | undefined): EmailCue {
+  const cue = { type: meaningOf(event.type).tells, at: event.at, cause: event.eventId };
+  const isVisit = event.type === 'Open' || event.type === 'Click';
+  return isVisit ? { ...cue, actor: actorOf(event, deliveredAt) } : cue;
+}
+
+/** The reason belongs to the state: that of the furthest event, and among equals that of the earliest. */
+function reasonFields(email: EmailRecord, event: SesEvent, after: EmailState): Pick<EmailFields, 'statusReason'> {
+  const reason = reasonOf(event);
+  if (rank[after] < rank.failed || rank[after] < rank[email.state]) return {};
+  if (rank[after] > rank[email.state] || email.statusReason === undefined) return { statusReason: reason };
+  const since = after === 'bounced' ? email.bouncedAt : after === 'complained' ? email.complainedAt : email.failedAt;
+  const one = `${since ?? ''} ${email.statusReason}`;
+  return { statusReason: one < `${event.at} ${reason}` ? email.statusReason : reason };
+}
+
+function reasonOf(event: SesEvent): string {
+  if (event.type === 'Bounce') return `${event.bounceType ?? 'Undetermined'}/${event.bounceSubType ?? 'Undetermined'}`;
+  if (event.type === 'Complaint') return event.complaintFeedbackType ?? 'complaint';
+  return event.type;
+}
+
+/** The lesser of two texts, times among them; the one that is there when the other is not. */
 function earliest(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return one < other ? one : other;

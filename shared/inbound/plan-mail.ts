@@ -81,6 +81,7 @@ export async function planMail(ports: PlanPorts, received: ReceivedMail, rules: 
     const protectedMail = protectMail(rules.route, mail);
     const recipients = orError(() => {
       assertReadable(rules.route, protectedMail);
+      assertBodyRead(rules.route, protectedMail.mail);
       return resolveRecipients(rules.route, protectedMail.mail, received.rcptTo, rules.monitored);
     });
     const bodies = recipients instanceof PermanentMailError ? protectedMail.mail : recipients;
@@ -147,6 +148,15 @@ function refuseUnreadable({ settings }: PlanPorts, { content: { info } }: Receiv
       'the receipt rule encrypts on the client side, which only its Java and Ruby clients can undo: use the bucket’s own encryption',
     );
   }
+}
+
+/** Where a marker may stand it must be taken out: a text too large to be read whole could carry it to the recipients. */
+function assertBodyRead(route: Route, mail: ParsedMail): void {
+  if (route.recipients.from !== 'body' || !mail.warnings.some(({ warning }) => warning === 'text-as-file')) return;
+  throw new PermanentMailError(
+    'ERR_PARSE_RESOURCE',
+    'a text of the mail is too large to be searched for the marker: give the route other recipients, or send it as a file',
+  );
 }
 
 /** A permanent refusal as a value, so that the rest of the plan is made all the same. */

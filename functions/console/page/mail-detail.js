@@ -1,6 +1,7 @@
 import { copyButton, el, icon } from './dom.js';
 import { ago, count, dateTime, gap, pill, size, timeOfDay } from './format.js';
 import { ask } from './live.js';
+import { linksCard } from './mail-links.js';
 
 /** What stands beside the list while no mail is chosen. */
 export function mailHint() {
@@ -16,6 +17,7 @@ export function mailDetail({ entry, parts, emails, links, history }, about) {
     entry.reason && el('p.reason', { 'data-state': entry.state }, entry.reason),
     recipientsCard(emails, about),
     filesCard(parts, links),
+    about.hasLinkDesk && links.length > 0 && linksCard(entry.mailId),
     wayCard(history),
     factsCard(entry),
   ].filter(Boolean);

@@ -20,7 +20,7 @@ describe('GET /api/queues', () => {
 
     const queues = (await (await ask('/api/queues')).json()) as { name: string }[];
 
-    expect(queues.map(({ name }) => name)).toEqual(['inbound', 'outbound', 'engagement']);
+    expect(queues.map(({ name }) => name)).toEqual(['inbound', 'outbound', 'engagement', 'links']);
     expect(queues[0]).toMatchObject({ messageCount: 0, deadLetterCount: 1 });
     expect(queues[1]).toMatchObject({ visibleCount: 1, inFlightCount: 0, oldestAgeSeconds: 5, deadLetterCount: 0 });
   });

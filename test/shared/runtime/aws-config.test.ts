@@ -36,6 +36,7 @@ describe('readAwsConfig', () => {
       ...complete,
       LIGHTERMAIL_RAW_PREFIX: 'raw/',
       LIGHTERMAIL_MAX_SEND_ATTEMPTS: 5,
+      LIGHTERMAIL_MAX_SEND_RATE: 14,
       LIGHTERMAIL_UNCERTAIN_SECONDS: 900,
       LIGHTERMAIL_WHEN_UNCERTAIN: 'resend',
     });

@@ -11,7 +11,8 @@ async function openQueue(wishes: QueueWishes, clock: Clock = systemClock) {
   const database = host.database('ERR_QUEUE_UNAVAILABLE');
   const wakeups = createQueueWakeups();
   const queue = createJobQueue({ name: 'inbound', database, clock, wakeups }, wishes);
-  const deadLetters = createDeadLetters(database, clock, { inbound: wakeups, outbound: wakeups, engagement: wakeups });
+  const all = { inbound: wakeups, outbound: wakeups, engagement: wakeups, links: wakeups };
+  const deadLetters = createDeadLetters(database, clock, all);
   const seen = new Set<string>();
   return {
     queue,
