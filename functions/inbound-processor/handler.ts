@@ -23,5 +23,20 @@ export function inboundProcessor(platform: Platform): QueueHandler {
 function inboundPlatform(platform: Platform) {
   const { raw, files, parser, composer, outboundQueue, fallbackTopic, routes, secrets, clock, ids, log, settings } =
     platform;
-  return { raw, files, parser, composer, outboundQueue, fallbackTopic, routes, secrets, clock, ids, log, settings };
+  const own = {
+    raw,
+    files,
+    parser,
+    composer,
+    outboundQueue,
+    fallbackTopic,
+    routes,
+    secrets,
+    clock,
+    ids,
+    log,
+    settings,
+  };
+  // Only a scanner of our own is asked; a store that scans by itself needs no request.
+  return { ...own, linkQueue: platform.scanner === undefined ? undefined : platform.linkQueue };
 }

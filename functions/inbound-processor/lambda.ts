@@ -1,6 +1,23 @@
 import { readAwsConfig } from '../../shared/runtime/aws-config.ts';
-import { awsPlatform } from '../../shared/runtime/aws-platform.ts';
+import { awsFunctionPlatform } from '../../shared/runtime/aws-function-platform.ts';
+import { bucketPorts } from '../../shared/runtime/aws-ports/buckets.ts';
+import { mailPorts } from '../../shared/runtime/aws-ports/mail.ts';
+import { queuePorts } from '../../shared/runtime/aws-ports/queues.ts';
+import { routePorts } from '../../shared/runtime/aws-ports/routes.ts';
+import { secretPorts } from '../../shared/runtime/aws-ports/secrets.ts';
+import { storePorts } from '../../shared/runtime/aws-ports/store.ts';
+import { topicPorts } from '../../shared/runtime/aws-ports/topics.ts';
 import { inboundProcessor } from './handler.ts';
 
 /** The entry point on AWS: settings are checked, and clients made, once at cold start. */
-export const handler = inboundProcessor(awsPlatform(readAwsConfig(process.env)));
+export const handler = inboundProcessor(
+  awsFunctionPlatform(readAwsConfig(process.env), {
+    ...storePorts,
+    ...bucketPorts,
+    ...queuePorts,
+    ...topicPorts,
+    ...mailPorts,
+    ...routePorts,
+    ...secretPorts,
+  }),
+);

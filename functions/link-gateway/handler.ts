@@ -1,29 +1,21 @@
-import { type Context, Hono } from 'hono';
-import type { LinkRecord } from '../../shared/contracts/records.ts';
-import { openLink } from '../../shared/links/open-link.ts';
+import { Hono } from 'hono';
 import type { Platform } from '../../shared/ports/platform.ts';
-import { createLinks } from '../../shared/records/links.ts';
+import { addArchiveRoutes } from './archive-routes.ts';
+import { addFileRoutes } from './file-routes.ts';
+import { createGateway } from './gateway.ts';
+import { defaultLimits, type GatewayLimits, rateLimits } from './limits.ts';
 import { page } from './pages.ts';
-import { redirectToBlob } from './redirect-to-blob.ts';
-import { serveBlob } from './serve-blob.ts';
 
 /**
- * The way from a mailed link to its file: `GET` and `HEAD` of `/f/<token>`. Every other path under `/f` gets the page
- * for a link that was never given; a store that does not answer gets 503, never "unknown".
+ * The way from a mailed link to its file, under `/f/<token>`. Every other path under `/f` gets the page for a link that
+ * was never given; a store that does not answer gets 503, never "unknown".
  */
-export function linkGateway(platform: Platform): Hono {
-  const links = createLinks(platform);
-  const give = platform.settings.linkDelivery === 'stream' ? serveBlob : redirectToBlob;
-
-  const serve = async (context: Context, link: LinkRecord) =>
-    (await give(context.req.raw, platform.files, link.blobKey, link)) ?? page(context.req.raw, 'gone', link);
-
+export function linkGateway(platform: Platform, limits: GatewayLimits = defaultLimits): Hono {
+  const gateway = createGateway(platform);
   const app = new Hono();
-  app.get('/f/:token', async (context) => {
-    const opened = await openLink({ links, clock: platform.clock }, context.req.param('token'));
-    if (opened.kind === 'file') return serve(context, opened.link);
-    return page(context.req.raw, opened.kind, opened.kind === 'expired' ? opened.link : undefined);
-  });
+  app.use('/f/*', rateLimits(platform.clock, limits));
+  addArchiveRoutes(app, gateway);
+  addFileRoutes(app, gateway);
   app.all('/f', (context) => page(context.req.raw, 'unknown'));
   app.all('/f/*', (context) => page(context.req.raw, 'unknown'));
   app.notFound((context) => page(context.req.raw, 'unknown'));

@@ -14,7 +14,10 @@ export type PermissionTarget =
   | 'outboundDeadLetters'
   | 'engagementQueue'
   | 'engagementDeadLetters'
+  | 'linksQueue'
+  | 'linksDeadLetters'
   | 'fallbackTopic'
+  | 'emailEventsTopic'
   | 'routesParameter'
   | 'linkSecret'
   | 'sender';
@@ -45,7 +48,7 @@ const consumeActions = [
   'sqs:ChangeMessageVisibility',
 ];
 
-function consume(queue: 'inbound' | 'outbound' | 'engagement'): readonly Permission[] {
+function consume(queue: 'inbound' | 'outbound' | 'engagement' | 'links'): readonly Permission[] {
   return [
     { actions: consumeActions, on: [`${queue}Queue`] },
     { actions: ['sqs:SendMessage'], on: [`${queue}DeadLetters`] },
@@ -54,6 +57,9 @@ function consume(queue: 'inbound' | 'outbound' | 'engagement'): readonly Permiss
 
 /** Without it S3 answers 403 for an object that is not there, and absence would look like failure. */
 const tellAbsence = (...on: readonly PermissionTarget[]): Permission => ({ actions: ['s3:ListBucket'], on });
+
+/** Each change of an email is told by whoever has made it, or by the sweeper when he could not. */
+const tellEmails: Permission = { actions: ['sns:Publish'], on: ['emailEventsTopic'] };
 
 /** Everything each function may do, besides writing its own log: exactly the calls that its adapters make. */
 export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> = {
@@ -79,8 +85,22 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     // A mail given to SES as it is counts as a raw one. Both are checked against the identity and the configuration set.
     { actions: ['ses:SendEmail', 'ses:SendRawEmail'], on: ['sender'] },
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
+    tellEmails,
   ],
-  'engagement-recorder': [...consume('engagement'), useRecords],
-  'due-sweeper': [useRecords, { actions: ['sqs:SendMessage'], on: ['outboundQueue'] }],
-  'link-gateway': [tellAbsence('filesBucket'), { actions: ['s3:GetObject'], on: ['fileObjects'] }, useRecords],
+  'engagement-recorder': [...consume('engagement'), useRecords, tellEmails],
+  'due-sweeper': [useRecords, { actions: ['sqs:SendMessage'], on: ['outboundQueue'] }, tellEmails],
+  'link-gateway': [
+    tellAbsence('filesBucket'),
+    { actions: ['s3:GetObject'], on: ['fileObjects'] },
+    useRecords,
+    // An archive to make, a file to scan; and a recipient who asks for a new link.
+    { actions: ['sqs:SendMessage'], on: ['linksQueue'] },
+    { actions: ['sns:Publish'], on: ['fallbackTopic'] },
+  ],
+  'link-jobs': [
+    ...consume('links'),
+    tellAbsence('filesBucket'),
+    { actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], on: ['fileObjects'] },
+    useRecords,
+  ],
 };

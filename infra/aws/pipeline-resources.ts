@@ -12,6 +12,7 @@ export interface PipelineResources {
   readonly data: DataStack;
   readonly queues: Readonly<Record<QueueName, PipelineQueue>>;
   readonly fallbackTopic: ITopic;
+  readonly emailEventsTopic: ITopic;
   readonly routesParameter: IStringParameter;
   readonly configurationSets: ConfigurationSets;
   /** What a function that sends may send as. */
@@ -31,7 +32,10 @@ export function toEnvironment(resources: PipelineResources, publicUrl: string): 
     LIGHTERMAIL_OUTBOUND_DLQ_URL: queues.outbound.deadLetters.queueUrl,
     LIGHTERMAIL_ENGAGEMENT_QUEUE_URL: queues.engagement.queue.queueUrl,
     LIGHTERMAIL_ENGAGEMENT_DLQ_URL: queues.engagement.deadLetters.queueUrl,
+    LIGHTERMAIL_LINKS_QUEUE_URL: queues.links.queue.queueUrl,
+    LIGHTERMAIL_LINKS_DLQ_URL: queues.links.deadLetters.queueUrl,
     LIGHTERMAIL_FALLBACK_TOPIC_ARN: resources.fallbackTopic.topicArn,
+    LIGHTERMAIL_EMAIL_EVENTS_TOPIC_ARN: resources.emailEventsTopic.topicArn,
     LIGHTERMAIL_ROUTES_PARAMETER: resources.routesParameter.parameterName,
     LIGHTERMAIL_LINK_SECRET_ARN: data.linkSecret.secretArn,
     LIGHTERMAIL_CONFIGURATION_SET: configurationSets.trackingName,
@@ -71,7 +75,10 @@ function targetArns(resources: PipelineResources): Readonly<Record<Exclude<Permi
     outboundDeadLetters: queues.outbound.deadLetters.queueArn,
     engagementQueue: queues.engagement.queue.queueArn,
     engagementDeadLetters: queues.engagement.deadLetters.queueArn,
+    linksQueue: queues.links.queue.queueArn,
+    linksDeadLetters: queues.links.deadLetters.queueArn,
     fallbackTopic: resources.fallbackTopic.topicArn,
+    emailEventsTopic: resources.emailEventsTopic.topicArn,
     routesParameter: resources.routesParameter.parameterArn,
     linkSecret: data.linkSecret.secretArn,
   };

@@ -68,11 +68,13 @@ export class PipelineStack extends Stack {
       inbound: new PipelineQueue(this, 'Inbound', queues.inbound),
       outbound: new PipelineQueue(this, 'Outbound', queues.outbound),
       engagement: new PipelineQueue(this, 'Engagement', queues.engagement),
+      links: new PipelineQueue(this, 'LinkWork', queues.links),
     } satisfies Record<QueueName, PipelineQueue>;
     const fallback = new SecureTopic(this, 'Fallback', {
       displayName: 'Lightermail: mail that needs an operator',
       email: settings.fallbackEmail,
     });
+    const emailEvents = new SecureTopic(this, 'EmailEvents', { displayName: 'Lightermail: what became of each email' });
     const topics: Partial<Record<TopicName, SecureTopic['topic']>> = {
       arrival: data.raw.arrivalTopic,
       'ses-events': configurationSets.eventsTopic,
@@ -83,6 +85,7 @@ export class PipelineStack extends Stack {
       made[queue].subscribe(source);
     }
     const routesParameter = new StringParameter(this, 'Routes', {
+      parameterName: `/${this.stackName}/routes`,
       description: 'What to do with mail for each monitored address',
       stringValue: settings.routesJson,
       tier:
@@ -92,6 +95,7 @@ export class PipelineStack extends Stack {
       data,
       queues: made,
       fallbackTopic: fallback.topic,
+      emailEventsTopic: emailEvents.topic,
       routesParameter,
       configurationSets,
       senderScope: senderScope(this, settings, configurationSets.arns()),

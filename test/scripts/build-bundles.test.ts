@@ -87,6 +87,7 @@ describe('bundles', () => {
       'engagement-recorder functions/engagement-recorder/lambda.ts',
       'due-sweeper functions/due-sweeper/lambda.ts',
       'link-gateway functions/link-gateway/lambda.ts',
+      'link-jobs functions/link-jobs/lambda.ts',
       'active-rule-set infra/aws/active-rule-set/lambda.ts',
     ]);
   });

@@ -5,6 +5,7 @@ import { SESv2Client, type SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 
 /**
  * The SDK clients with the time limits that this system needs; a caller's settings (endpoint, region, credentials)
@@ -33,6 +34,12 @@ export function createS3Client(settings: S3ClientConfig = {}): S3Client {
 export function createSqsClient(settings: SQSClientConfig = {}): SQSClient {
   const requestHandler = { connectionTimeout, requestTimeout: 30_000, throwOnRequestTimeout: true };
   return new SQSClient({ maxAttempts: 4, requestHandler, ...settings });
+}
+
+/** STS: asked once in minutes, for the session that signs links. */
+export function createStsClient(settings: STSClientConfig = {}): STSClient {
+  const requestHandler = { connectionTimeout, requestTimeout, throwOnRequestTimeout: true };
+  return new STSClient({ maxAttempts: 4, requestHandler, ...settings });
 }
 
 /** SNS. */

@@ -27,6 +27,8 @@ export interface S3BlobStoreOptions {
   readonly clock: Clock;
   /** Signs URLs in place of `client`: one with an IAM user's key signs for up to seven days, a role's only for its session. */
   readonly signer?: S3Client;
+  /** Whether that signer's credentials are those of a session. */
+  readonly signerIsSession?: boolean;
 }
 
 /**
@@ -47,7 +49,12 @@ export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
     async delete(key) {
       await orAbsent('s3 DeleteObject', client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
     },
-    signGet: createS3Signer({ client: options.signer ?? client, bucket, clock }),
+    signGet: createS3Signer({
+      client: options.signer ?? client,
+      bucket,
+      clock,
+      isSession: options.signerIsSession === true,
+    }),
   };
 }
 

@@ -11,13 +11,15 @@ export interface S3SignerOptions {
   readonly client: S3Client;
   readonly bucket: string;
   readonly clock: Clock;
+  /** Set where the credentials are those of a session: they are asked for anew, so that a URL lasts as long as it can. */
+  readonly isSession?: boolean;
 }
 
 /**
  * Makes presigned URLs that save the object under a name.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
  */
-export function createS3Signer({ client, bucket, clock }: S3SignerOptions) {
+export function createS3Signer({ client, bucket, clock, isSession = false }: S3SignerOptions) {
   return async (key: string, options: SignOptions): Promise<SignedUrl> => {
     const command = new GetObjectCommand({
       Bucket: bucket,
@@ -30,9 +32,12 @@ export function createS3Signer({ client, bucket, clock }: S3SignerOptions) {
     const expiresIn = options.expiresInSeconds;
     assertExpiry(expiresIn);
     try {
-      const { expiration } = await client.config.credentials();
+      const { expiration, sessionToken } = await client.config.credentials(
+        isSession ? { forceRefresh: true } : undefined,
+      );
       const url = await getSignedUrl(client, command, { expiresIn, signingDate });
-      return { url, expiresAt: earlier(new Date(signingDate.getTime() + expiresIn * 1000), expiration) };
+      const sessionEnd = expiration ?? unknownEnd(signingDate, sessionToken);
+      return { url, expiresAt: earlier(new Date(signingDate.getTime() + expiresIn * 1000), sessionEnd) };
     } catch (error) {
       throw toAwsMailError(error, 's3 presign', 'ERR_CREDENTIALS');
     }
@@ -45,6 +50,13 @@ function assertExpiry(expiresInSeconds: number): void {
   throw new RangeError(
     `expiresInSeconds is ${expiresInSeconds}; whole numbers from 1 to ${maxPresignedSeconds} are allowed`,
   );
+}
+
+/** A function's own session ends at a time that it is not told: no more than this is promised. Unit: milliseconds. */
+const promisedMs = 3_600_000;
+
+function unknownEnd(signingDate: Date, sessionToken: string | undefined): Date | undefined {
+  return sessionToken === undefined ? undefined : new Date(signingDate.getTime() + promisedMs);
 }
 
 function earlier(asked: Date, sessionEnd: Date | undefined): Date {

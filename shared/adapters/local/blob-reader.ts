@@ -4,7 +4,7 @@ import { TransientMailError } from '../../errors/mail-error.ts';
 import { toFileError } from './file-error.ts';
 
 /** Few system calls for a large mail, little memory for a small one. */
-const readBytes = 262_144;
+const readBytes = 131_072;
 
 /**
  * Streams bytes `start` to `end` (exclusive) of an open file and closes it at the end or when destroyed.

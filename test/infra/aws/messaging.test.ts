@@ -9,7 +9,12 @@ const everything = synthesize(allSettings);
 const all = (type: string, template = pipeline) => resourcesOfType(template, type);
 const find = (type: string, idPrefix: string) => onlyResource(pipeline, type, idPrefix);
 
-const queueIds: Record<QueueName, string> = { inbound: 'Inbound', outbound: 'Outbound', engagement: 'Engagement' };
+const queueIds: Record<QueueName, string> = {
+  inbound: 'Inbound',
+  outbound: 'Outbound',
+  engagement: 'Engagement',
+  links: 'LinkWork',
+};
 
 describe('queues', () => {
   it.each(Object.entries(queueIds) as [QueueName, string][])(

@@ -8,7 +8,12 @@ const everything = synthesize(allSettings);
 const all = (type: string, template = pipeline) => resourcesOfType(template, type);
 const find = (type: string, idPrefix: string) => onlyResource(pipeline, type, idPrefix);
 
-const queueIds: Record<QueueName, string> = { inbound: 'Inbound', outbound: 'Outbound', engagement: 'Engagement' };
+const queueIds: Record<QueueName, string> = {
+  inbound: 'Inbound',
+  outbound: 'Outbound',
+  engagement: 'Engagement',
+  links: 'LinkWork',
+};
 
 describe('the pipeline stack', () => {
   it('holds these resources and no others', () => {
@@ -19,20 +24,20 @@ describe('the pipeline stack', () => {
       'AWS::ApiGatewayV2::Stage': 1,
       'AWS::CloudWatch::Alarm': 3,
       'AWS::Events::Rule': 1,
-      'AWS::IAM::Role': 6,
-      'AWS::Lambda::EventSourceMapping': 3,
-      'AWS::Lambda::Function': 6,
+      'AWS::IAM::Role': 7,
+      'AWS::Lambda::EventSourceMapping': 4,
+      'AWS::Lambda::Function': 7,
       'AWS::Lambda::Permission': 4,
-      'AWS::Logs::LogGroup': 7,
+      'AWS::Logs::LogGroup': 8,
       'AWS::SES::ConfigurationSet': 2,
       'AWS::SES::ConfigurationSetEventDestination': 2,
       'AWS::SES::ReceiptRule': 1,
       'AWS::SES::ReceiptRuleSet': 1,
       'AWS::SNS::Subscription': 2,
-      'AWS::SNS::Topic': 3,
-      'AWS::SNS::TopicPolicy': 3,
-      'AWS::SQS::Queue': 8,
-      'AWS::SQS::QueuePolicy': 8,
+      'AWS::SNS::Topic': 4,
+      'AWS::SNS::TopicPolicy': 4,
+      'AWS::SQS::Queue': 10,
+      'AWS::SQS::QueuePolicy': 10,
       'AWS::SSM::Parameter': 1,
       'Custom::LightermailActiveRuleSet': 1,
     });
@@ -53,6 +58,7 @@ describe('functions', () => {
     });
     expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
       'LIGHTERMAIL_CONFIGURATION_SET',
+      'LIGHTERMAIL_EMAIL_EVENTS_TOPIC_ARN',
       'LIGHTERMAIL_ENGAGEMENT_DLQ_URL',
       'LIGHTERMAIL_ENGAGEMENT_QUEUE_URL',
       'LIGHTERMAIL_FALLBACK_TOPIC_ARN',
@@ -60,6 +66,8 @@ describe('functions', () => {
       'LIGHTERMAIL_INBOUND_DLQ_URL',
       'LIGHTERMAIL_INBOUND_QUEUE_URL',
       'LIGHTERMAIL_INTACT_CONFIGURATION_SET',
+      'LIGHTERMAIL_LINKS_DLQ_URL',
+      'LIGHTERMAIL_LINKS_QUEUE_URL',
       'LIGHTERMAIL_LINK_SECRET_ARN',
       'LIGHTERMAIL_OUTBOUND_DLQ_URL',
       'LIGHTERMAIL_OUTBOUND_QUEUE_URL',
