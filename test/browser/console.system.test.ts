@@ -139,7 +139,7 @@ describe('the link pages in a browser', () => {
       await tab.waitFor(shows(title));
       await tab.screenshot(join(shots, `link-${page}-${name}.png`));
       expect(await isWithinWidth()).toBe(true);
-      expect(await tab.evaluate(`getComputedStyle(document.querySelector('main')).borderRadius`)).toBe('16px');
+      expect(await tab.evaluate(`getComputedStyle(document.querySelector('main')).borderRadius`)).toBe('20px');
     }
   });
 });
