@@ -54,7 +54,9 @@ function* problemsOf(raw: Buffer, reading: Reading): Generator<string> {
   yield* problemsOfTree(raw, leaves);
   yield* problemsOfFiles(raw, leaves, files);
   const isEmpty = (mail.text ?? '').trim() === '' && (mail.html ?? '').trim() === '' && files.length === 0;
-  const hadInk = leaves.some(({ bodyStart, bodyEnd }) => hasInk(raw.subarray(bodyStart, bodyEnd)));
+  const hadInk = leaves.some((leaf) =>
+    hasInk(decodedSimply(raw.subarray(leaf.bodyStart, leaf.bodyEnd), leaf.transferEncoding)),
+  );
   if (isEmpty && hadInk) yield 'an empty mail is made of one that has content';
   const { fields: _raw, ...head } = mail.head;
   const told = JSON.stringify([head, files.map(({ head: file }) => file)], (_key, value) =>
@@ -95,6 +97,18 @@ function isSame(encoded: Buffer, transferEncoding: string, bytes: Buffer): boole
   const plain = encoded.toString('latin1').replace(/[ \t\r\n]/g, '');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return true;
   return bytes.equals(Buffer.from(plain, 'base64'));
+}
+
+/** By other code than the parser's: blanks that are spelled `=20` or `ICAg` are blanks. @see RFC 2045 §6.7, §6.8 */
+function decodedSimply(encoded: Buffer, transferEncoding: string): Buffer {
+  const text = encoded.toString('latin1');
+  if (transferEncoding === 'base64') return Buffer.from(text, 'base64');
+  if (transferEncoding !== 'quoted-printable') return encoded;
+  const joined = text.replace(/=[ \t]*\r?\n/g, '');
+  return Buffer.from(
+    joined.replace(/=([0-9A-Fa-f]{2})/g, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );
 }
 
 function hasInk(bytes: Buffer): boolean {

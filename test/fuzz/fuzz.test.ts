@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkMail } from './check-mail.ts';
 import { type FuzzMode, mutatedMail, runFuzz } from './fuzz-run.ts';
 import { createRandom } from './random.ts';
 import { seedMails } from './seed-mails.ts';
@@ -24,6 +25,16 @@ describe('npm run fuzz', () => {
 
   it('R7 finds every leaf of a slice of the generated mails', async () => {
     expect((await run('generated', 400)).problems).toEqual([]);
+  });
+
+  it('takes blanks for blanks, however they are encoded, and ink for ink', async () => {
+    const problemsOf = async (encoding: string, body: string) => {
+      const mail = `From: a@example.com\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`;
+      return (await checkMail(Buffer.from(mail), createRandom(1, 1))).problems;
+    };
+    expect(await problemsOf('quoted-printable', '=20=0D=0A=20=0D=0A=20=0D')).toEqual([]);
+    expect(await problemsOf('base64', Buffer.from(' \r\n \r\n').toString('base64'))).toEqual([]);
+    expect(await problemsOf('quoted-printable', 'ink=20')).toEqual([]);
   });
 
   it('makes the same mail of the same number, and another of another', () => {
