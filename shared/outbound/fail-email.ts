@@ -9,7 +9,7 @@ import type { OutboundPorts, RelayEnd } from './outbound-ports.ts';
  */
 export async function failEmail(ports: OutboundPorts, email: EmailRecord, code: ErrorCode): Promise<RelayEnd> {
   const failedAt = ports.clock.now().toISOString();
-  await publishFailure(ports, email, code);
+  await publishEmailNotice(ports, email, 'email.failed', code);
   await ports.emails.change(email.emailId, (current) =>
     current.state === email.state && current.owner === email.owner
       ? { state: 'failed', fields: { ...released, code, failedAt } }
@@ -18,10 +18,16 @@ export async function failEmail(ports: OutboundPorts, email: EmailRecord, code: 
   return { end: 'rejected', code };
 }
 
-async function publishFailure({ fallbackTopic }: OutboundPorts, email: EmailRecord, code: ErrorCode): Promise<void> {
+/** Tells operators of an email by its id and code: nothing that a sender wrote, and no address. */
+export async function publishEmailNotice(
+  { fallbackTopic }: OutboundPorts,
+  email: EmailRecord,
+  type: 'email.failed' | 'email.uncertain',
+  code: ErrorCode,
+): Promise<void> {
   const notice = {
     v: 1,
-    type: 'email.failed',
+    type,
     emailId: email.emailId,
     groupId: email.groupId,
     ...(email.mailId === undefined ? {} : { mailId: email.mailId }),
@@ -29,7 +35,7 @@ async function publishFailure({ fallbackTopic }: OutboundPorts, email: EmailReco
     attempts: email.attempts,
   };
   await fallbackTopic.publish({
-    subject: `Lightermail: email failed (${code})`,
+    subject: `Lightermail: ${type.replace('.', ' ')} (${code})`,
     message: JSON.stringify(notice),
     attributes: { type: notice.type, code },
   });

@@ -6,7 +6,7 @@ import { attempt } from './attempt.ts';
 import { breakersOf, scopeOfFault } from './breaker-scopes.ts';
 import { claimEmail, lookAt } from './claim-email.ts';
 import { owned, recordAccepted, released } from './claimed-outcome.ts';
-import { failEmail } from './fail-email.ts';
+import { failEmail, publishEmailNotice } from './fail-email.ts';
 import type { OutboundPorts, RelayEnd } from './outbound-ports.ts';
 import { inSeconds, planRetry, type RetryPlan, spreadOf } from './retry-plan.ts';
 
@@ -27,7 +27,14 @@ const longestQueueWaitSeconds = 60;
 export async function relayOutbound(ports: OutboundPorts, emailId: string, receiveCount = 1): Promise<RelayEnd> {
   const email = await ports.emails.read(emailId);
   if (email === undefined) return { end: 'rejected', code: 'ERR_EMAIL_UNKNOWN' };
-  if (!('claim' in lookAt(ports, email, receiveCount))) return claimAndSend(ports, emailId, receiveCount);
+  if (!('claim' in lookAt(ports, email, receiveCount))) {
+    const end = await claimAndSend(ports, emailId, receiveCount);
+    // Kept for an operator, who must hear of it before the job becomes a dead letter.
+    if (end.end === 'rejected' && end.code === 'ERR_POSSIBLE_DUPLICATE') {
+      await publishEmailNotice(ports, email, 'email.uncertain', end.code);
+    }
+    return end;
+  }
 
   const admission = await admit(ports, email);
   if (!('permit' in admission)) return holdEmail(ports, email, admission);

@@ -181,6 +181,9 @@ describe('relayOutbound', () => {
     clock.advance(901);
     expect(await relay()).toEqual({ end: 'rejected', code: 'ERR_POSSIBLE_DUPLICATE' });
     expect(sender.attempts).toHaveLength(2);
+    expect(notices.map(({ attributes }) => attributes)).toEqual([
+      { type: 'email.uncertain', code: 'ERR_POSSIBLE_DUPLICATE' },
+    ]);
   });
 
   it('F3 an uncertain send is kept for an operator when the setting says so', async () => {
