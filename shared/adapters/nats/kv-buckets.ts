@@ -1,16 +1,9 @@
-import {
-  DeliverPolicy,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamClient,
-  type JetStreamManager,
-  jetstream,
-  jetstreamManager,
-} from '@nats-io/jetstream';
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { recordRetentionDays } from '../../../infra/topology.ts';
 import { type BucketName, bucketNames, type KvKey } from './kv-keys.ts';
+import { type RawEntry, readList, readSince } from './kv-lists.ts';
 import { decodeValue, encodeValue, type KvValue } from './kv-values.ts';
 import { answered, isLostRace } from './nats-errors.ts';
 
@@ -94,66 +87,12 @@ function createKvBuckets(js: JetStreamClient, jsm: JetStreamManager, buckets: Re
         }
       }),
     async list({ bucket, key }) {
-      const entries = await answered('list', () => readLast(js, bucketNames[bucket], key));
+      const entries = await answered('list', () => readList(js, jsm, bucketNames[bucket], key));
       return entries.map((raw) => toEntry(bucket, raw));
     },
     async emailsSince(seq) {
-      const { entries, upTo } = await answered('scan', () => readSince(jsm, bucketNames.emails, seq));
+      const { entries, upTo } = await answered('scan', () => readSince(js, jsm, bucketNames.emails, seq));
       return { entries: entries.map((raw) => toEntry('emails', raw)), upTo };
     },
   };
-}
-
-interface RawEntry {
-  readonly key: string;
-  readonly seq: number;
-  /** Empty for a key that was deleted. */
-  readonly json: string;
-}
-
-/** The last value of each key that a filter fits. */
-async function readLast(js: JetStreamClient, bucket: string, filter: string): Promise<RawEntry[]> {
-  const last = new Map<string, RawEntry>();
-  const prefix = `$KV.${bucket}.`;
-  const which = { filter_subjects: `${prefix}${filter}`, deliver_policy: DeliverPolicy.LastPerSubject };
-  const consumer = await js.consumers.getPushConsumer(`KV_${bucket}`, which);
-  if ((await consumer.info(true)).num_pending > 0) {
-    for await (const message of await consumer.consume()) {
-      const key = message.subject.slice(prefix.length);
-      const isGone = (message.headers?.get('KV-Operation') ?? '') !== '';
-      last.set(key, { key, seq: message.seq, json: isGone ? '' : message.string() });
-      if (message.info.pending === 0) break;
-    }
-  }
-  await consumer.delete();
-  return [...last.values()];
-}
-
-/**
- * The last value of each key that was written after a place in the stream, message by message until there is none: a
- * value that is replaced while this runs is met again further on, so that what is answered is complete up to `upTo`.
- * A consumer's own count of what is left is not exact while values are replaced.
- */
-async function readSince(jsm: JetStreamManager, bucket: string, after: number) {
-  const last = new Map<string, RawEntry>();
-  const prefix = `$KV.${bucket}.`;
-  for (let upTo = after; ; ) {
-    const message = await readNext(jsm, `KV_${bucket}`, `${prefix}>`, upTo + 1);
-    if (message === undefined) return { entries: [...last.values()], upTo };
-    const key = message.subject.slice(prefix.length);
-    const isGone = message.header.get('KV-Operation') !== '';
-    last.set(key, { key, seq: message.seq, json: isGone ? '' : message.string() });
-    upTo = message.seq;
-  }
-}
-
-async function readNext(jsm: JetStreamManager, stream: string, subject: string, seq: number) {
-  // The server takes it since 2.9; the client's types leave it to its direct reads.
-  const request: { seq: number; next_by_subj: string } = { seq, next_by_subj: subject };
-  try {
-    return (await jsm.streams.getMessage(stream, request)) ?? undefined;
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.NoMessageFound) return undefined;
-    throw error;
-  }
 }
