@@ -34,3 +34,14 @@ export const credentialsOfLambda: Plugin = {
     }));
   },
 };
+
+/**
+ * libmime comes in two forms, and of the mail libraries some import the one, some require the other: all of them get
+ * the one that both can have. Saves 90 kB, and a second copy of its character sets.
+ */
+export const oneLibmime: Plugin = {
+  name: 'one-libmime',
+  setup(build) {
+    build.onResolve({ filter: /^libmime$/ }, () => ({ path: require.resolve('libmime') }));
+  },
+};

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
-import { credentialsOfLambda, onlyEnglishFaults } from './bundle-plugins.ts';
+import { credentialsOfLambda, oneLibmime, onlyEnglishFaults } from './bundle-plugins.ts';
 import { workersOf } from './bundle-workers.ts';
 import type { Bundle } from './bundles.ts';
 
@@ -33,7 +33,7 @@ function options(bundle: Bundle, rootFolder: string): BuildOptions {
     legalComments: 'none',
     // Escaped, the tables of the Asian character sets would be twice as long.
     charset: 'utf8',
-    plugins: [onlyEnglishFaults, credentialsOfLambda],
+    plugins: [onlyEnglishFaults, credentialsOfLambda, oneLibmime],
     banner: { js: requireBanner },
     external: [...bundle.external],
     logLevel: 'silent',

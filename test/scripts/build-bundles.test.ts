@@ -70,6 +70,18 @@ describe('buildBundles', () => {
     expect((await readFile(join(out, 'greeter/index.mjs'))).byteLength).toBeGreaterThan(0);
   });
 
+  it('refuses a bundle that would make cold starts slow, and names it', async () => {
+    const failed = buildBundles([one('greeter')], root, join(root, 'dist'), 100);
+
+    const error: AggregateError = await failed.then(
+      () => expect.fail('the build must fail'),
+      (reason) => reason,
+    );
+    expect(error.errors.map((each: Error) => each.message)).toEqual([
+      expect.stringMatching(/^greeter: \d+ bytes, of at most 100/),
+    ]);
+  });
+
   it('removes what is no longer built', async () => {
     await write('dist/former/index.mjs', '');
 
