@@ -57,7 +57,7 @@ const pipelineFindings: readonly Acknowledgement[] = [
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
-      'The active receipt rule set belongs to the account: SES knows no resource for the calls that read and set it.',
+      'The active receipt rule set belongs to the account: SES knows no resource for the calls that read and set it. X-Ray knows none for traces.',
   },
 ];
 

@@ -6,8 +6,8 @@ import {
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface BundledFunctionProps {
@@ -19,7 +19,18 @@ export interface BundledFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Everything the function may do besides writing its own log. */
   readonly statements: readonly PolicyStatementProps[];
+  /** Whether X-Ray follows its runs. */
+  readonly traced?: boolean;
 }
+
+/**
+ * What Lambda sends to X-Ray for the function; X-Ray knows no resources for these calls.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+ */
+const sendTraces: PolicyStatementProps = {
+  actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  resources: ['*'],
+};
 
 /**
  * A function with a role and a log group of its own. The role's one policy is inline and complete, so that it is in
@@ -30,12 +41,10 @@ export class BundledFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = new LogGroup(this, 'Log', { removalPolicy: RemovalPolicy.DESTROY });
     const writesLog = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] };
-    const statements = [writesLog, ...props.statements].map((statement) => new PolicyStatement(statement));
+    const all = [writesLog, ...props.statements, ...(props.traced ? [sendTraces] : [])];
+    const statements = all.map((statement) => new PolicyStatement(statement));
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { Calls: new PolicyDocument({ statements }) },
@@ -48,6 +57,7 @@ export class BundledFunction extends Construct {
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memoryMegabytes,
+      tracing: props.traced ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: { ...props.environment },
       role: role.withoutPolicyUpdates(),
       logGroup,

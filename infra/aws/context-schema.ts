@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAddress, isDomain } from '../../shared/mail/address.ts';
 import { defaultAlarmSettings } from '../topology.ts';
+import { defaultLogRetentionDays, retentionChoices } from './log-retention.ts';
 
 /** One setting as text that must pass a test; the same words whether it is missing or wrong. */
 function text(allowed: string, accepts: (value: string) => boolean) {
@@ -42,6 +43,10 @@ const policy = text('must be the name or the ARN of an IAM policy', (value) =>
   /^(?:arn:aws[\w-]*:iam::(?:\d{12}|aws):policy\/)?[\w+=,.@/-]{1,512}$/.test(value),
 );
 
+const retention = text(`must be one of CloudWatch's numbers of days: ${retentionChoices.join(', ')}`, (value) =>
+  retentionChoices.map(String).includes(value),
+).transform(Number);
+
 const httpsUrl = text('must be an https URL without a path, such as https://links.example.com', (value) => {
   const url = URL.parse(value);
   return url?.protocol === 'https:' && url.origin === value.toLowerCase();
@@ -70,6 +75,7 @@ export const contextSchema = z.object({
   ruleSet: sesName.optional(),
   takeOver: flag.default(false),
   publicUrl: httpsUrl.optional(),
+  logRetentionDays: retention.default(defaultLogRetentionDays),
 });
 
 /** The names of all settings. */

@@ -3,6 +3,7 @@ import { type Environment, Tags } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { DataStack } from './data-stack.ts';
+import { keepLogs } from './log-retention.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import type { AwsSettings } from './settings.ts';
 
@@ -37,6 +38,7 @@ export function makeLightermailStacks(scope: Construct, props: LightermailStacks
   });
   for (const stack of [data, pipeline]) {
     Tags.of(stack).add('application', 'lightermail');
+    keepLogs(stack, settings.logRetentionDays);
     if (settings.permissionsBoundary !== undefined) bound(stack, settings.permissionsBoundary);
   }
   return { data, pipeline };

@@ -31,6 +31,7 @@ export class PipelineFunction extends Construct {
       memoryMegabytes: topology.memoryMegabytes,
       environment: props.environment,
       statements: toStatements(permissions[props.name], props.resources),
+      traced: true,
     });
     this.lambda = lambda;
     if (topology.source !== undefined) this.feed(props.resources.queues[topology.source.queue].queue, topology.source);

@@ -102,8 +102,16 @@ describe('functions', () => {
     expect(shown(Properties.Targets[0].Arn)).toMatch(/^\{duesweeperRunFunction/);
   });
 
-  it('forget their logs after a month', () => {
+  it('forget their logs after a month, or when the settings say, whoever makes the log group', () => {
     pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    everything.pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+  });
+
+  it('are followed by X-Ray', () => {
+    for (const name of Object.keys(functions)) {
+      const [, { Properties }] = find('AWS::Lambda::Function', name.replaceAll('-', ''));
+      expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+    }
   });
 
   it('get the routes, and the public URL that the settings give or the API has', () => {

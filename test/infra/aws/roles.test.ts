@@ -47,7 +47,8 @@ describe('roles', () => {
     pipeline.resourceCountIs('AWS::IAM::Policy', 0);
   });
 
-  it('name what they are about: the active rule set alone has no resource to name', () => {
+  it('name what they are about: the active rule set and traces alone have no resource to name', () => {
+    const traces = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     const wide = roles.flatMap((role) =>
       statementsOf(role)
         .filter(({ Resource }) => list(Resource).includes('*'))
@@ -55,6 +56,7 @@ describe('roles', () => {
     );
 
     expect(wide).toEqual([
+      ...Object.keys(permissions).map((name) => [`${name.replaceAll('-', '')}Run`, traces]),
       [
         'ActiveRuleSetSwitch',
         ['ses:DescribeActiveReceiptRuleSet', 'ses:SetActiveReceiptRuleSet', 'ses:DescribeReceiptRuleSet'],
@@ -68,8 +70,8 @@ describe('roles', () => {
     }
   });
 
-  it('allow as many statements as the permissions name, and the log', () => {
-    for (const [name, all] of Object.entries(permissions)) expect(policyOf(name).length).toBe(all.length + 1);
+  it('allow as many statements as the permissions name, the log and the traces', () => {
+    for (const [name, all] of Object.entries(permissions)) expect(policyOf(name).length).toBe(all.length + 2);
   });
 
   it.each([['inbound-processor'], ['outbound-relay'], ['engagement-recorder'], ['due-sweeper'], ['link-gateway']])(

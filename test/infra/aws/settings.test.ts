@@ -94,6 +94,7 @@ describe('readAwsSettings', () => {
       publicUrl: 'http://links.example.com/x',
       domain: 'localhost',
       ruleSet: 'a.b',
+      logRetentionDays: '31',
     };
 
     expect(faults(wrong).sort()).toEqual([
@@ -101,6 +102,9 @@ describe('readAwsSettings', () => {
       'bucketName is "Big_Bucket": must be the name of an existing S3 bucket, 3 to 63 of a-z, 0-9, . and -',
       'domain is "localhost": must be a domain name such as in.example.com',
       'linkExpirySeconds is "1.5": must be a whole number from 60 to 31536000',
+      expect.stringMatching(
+        /^logRetentionDays is "31": must be one of CloudWatch's numbers of days: 1, 3, .*, 30, 60, /,
+      ),
       'permissionsBoundary is "a b": must be the name or the ARN of an IAM policy',
       'prefix is "/mail": must be a folder such as mail/: at most 200 of a-z, A-Z, 0-9, . _ - and /, a / at its end',
       'publicUrl is "http://links.example.com/x": must be an https URL without a path, such as https://links.example.com',

@@ -32,6 +32,7 @@ export const allSettings = {
   oldestMessageSeconds: '2',
   queuedMessages: '3',
   retentionDays: '40',
+  logRetentionDays: '90',
 };
 
 export interface Synthesized {
