@@ -46,6 +46,8 @@ export function createProjection(): ProjectionBuilder {
 
 /** The projection of plain text: the text without the characters nobody sees. */
 export function projectText(text: string): Projection {
+  // Nearly all text has none of them, and is its own projection.
+  if (!anyInvisible.test(text)) return { text, sourceStart: (index) => index, sourceEnd: (index) => index + 1 };
   const builder = createProjection();
   for (let index = 0; index < text.length; index += 1) builder.add(text.charCodeAt(index), index, 1);
   return builder.finish();
@@ -87,6 +89,9 @@ function isInvisible(unit: number): boolean {
     unit === 0xfeff
   );
 }
+
+/** The same characters, looked for natively. */
+const anyInvisible = /[\u00ad\u061c\u180e]|\u034f|[\u200b-\u200f\u202a-\u202e\u2060-\u206f]|[\ufe00-\ufe0f]|\ufeff/;
 
 function copyInto<Units extends Uint16Array | Uint32Array | Uint8Array>(larger: Units, smaller: Units): Units {
   larger.set(smaller);
