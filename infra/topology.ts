@@ -162,7 +162,14 @@ export const defaultAlarmSettings: AlarmSettings = {
   queuedMessages: 180,
 };
 
-/** The three alarms that operators of the first installations asked for. */
+/** What a dead letter of each of these queues means for people; one is too many, since retries come before it. */
+const lostWork: Readonly<Record<Exclude<QueueName, 'inbound'>, string>> = {
+  outbound: 'An email was given up or needs a decision: look at the outbound dead-letter queue.',
+  engagement: 'What SES told of an email could not be recorded: look at the engagement dead-letter queue.',
+  links: 'Work behind links failed (an archive, a scan, a verdict): look at the links dead-letter queue.',
+};
+
+/** The three alarms that operators of the first installations asked for, and one for the dead letters of each other queue. */
 export function alarms(settings: AlarmSettings = defaultAlarmSettings): readonly AlarmTopology[] {
   return [
     {
@@ -192,5 +199,13 @@ export function alarms(settings: AlarmSettings = defaultAlarmSettings): readonly
       periodSeconds: 60,
       periods: 5,
     },
+    ...Object.entries(lostWork).map(([queue, description]) => deadLetterAlarm(queue as QueueName, description)),
   ];
+}
+
+function deadLetterAlarm(queue: QueueName, description: string): AlarmTopology {
+  return {
+    ...{ name: `${queue}-dead-letters`, description, queue },
+    ...{ measure: 'deadLetterCount', threshold: 0, periodSeconds: 60, periods: 1 },
+  };
 }

@@ -12,6 +12,7 @@ import type { QueueTopology } from '../topology.ts';
 export class PipelineQueue extends Construct {
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
+  private undeliveredQueue: IQueue | undefined;
   private readonly deadLetterRetention: Duration;
 
   constructor(scope: Construct, id: string, topology: QueueTopology) {
@@ -28,13 +29,23 @@ export class PipelineQueue extends Construct {
     });
   }
 
+  /** What a topic or a rule could not hand over; absent where nothing hands over to this queue. */
+  get undelivered(): IQueue | undefined {
+    return this.undeliveredQueue;
+  }
+
   /**
    * Has the topic hand every message to this queue. What SNS cannot deliver goes to a queue of its own: a redrive from
    * `deadLetters` would refuse messages that never were in the queue.
    */
   subscribe(topic: ITopic): void {
-    const deadLetterQueue = this.makeDeadLetters('Undelivered');
-    topic.addSubscription(new SqsSubscription(this.queue, { deadLetterQueue }));
+    topic.addSubscription(new SqsSubscription(this.queue, { deadLetterQueue: this.makeUndelivered() }));
+  }
+
+  private makeUndelivered(): Queue {
+    const queue = this.makeDeadLetters('Undelivered');
+    this.undeliveredQueue = queue;
+    return queue;
   }
 
   private makeDeadLetters(id: string): Queue {

@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AlarmTopology, QueueName } from '../topology.ts';
 import type { PipelineQueue } from './pipeline-queue.ts';
@@ -12,26 +13,50 @@ export interface QueueAlarmsProps {
   readonly topic: ITopic;
 }
 
-/** The topology's alarms: each tells the topic when it begins and when it ends. */
+/** An alarm beside the measure it watches. */
+interface WatchedAlarm extends Pick<AlarmTopology, 'name' | 'description' | 'threshold' | 'periods'> {
+  readonly metric: IMetric;
+}
+
+/**
+ * The topology's alarms, and one for what each queue was not handed over, which only AWS knows: each tells the topic
+ * when it begins and when it ends.
+ */
 export class QueueAlarms extends Construct {
-  constructor(scope: Construct, id: string, props: QueueAlarmsProps) {
+  constructor(scope: Construct, id: string, { alarms, queues, topic }: QueueAlarmsProps) {
     super(scope, id);
-    for (const topology of props.alarms) {
-      const alarm = new Alarm(this, topology.name, {
-        alarmName: `${Stack.of(this).stackName}-${topology.name}`,
-        alarmDescription: topology.description,
-        metric: measure(props.queues[topology.queue], topology),
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        threshold: topology.threshold,
-        evaluationPeriods: topology.periods,
-        // SQS reports nothing of a queue that was unused for six hours: that is no fault.
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-      const action = new SnsAction(props.topic);
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
+    for (const alarm of alarms) this.ring({ ...alarm, metric: measure(queues[alarm.queue], alarm) }, topic);
+    for (const [name, { undelivered }] of Object.entries(queues)) {
+      if (undelivered !== undefined) this.ring(toUndeliveredAlarm(name, undelivered), topic);
     }
   }
+
+  private ring({ name, description, metric, threshold, periods }: WatchedAlarm, topic: ITopic): void {
+    const alarm = new Alarm(this, name, {
+      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmDescription: description,
+      metric,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold,
+      evaluationPeriods: periods,
+      // SQS reports nothing of a queue that was unused for six hours: that is no fault.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    const action = new SnsAction(topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+}
+
+/** One message that was not handed over is one too many: it was never in the queue, so nothing tries it again. */
+function toUndeliveredAlarm(queue: string, undelivered: IQueue): WatchedAlarm {
+  return {
+    name: `${queue}-undelivered`,
+    description: `Messages could not be handed to the ${queue} queue: look at its queue of undelivered ones.`,
+    metric: undelivered.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+    threshold: 0,
+    periods: 1,
+  };
 }
 
 /**

@@ -22,7 +22,7 @@ describe('the pipeline stack', () => {
       'AWS::ApiGatewayV2::Integration': 1,
       'AWS::ApiGatewayV2::Route': 3,
       'AWS::ApiGatewayV2::Stage': 1,
-      'AWS::CloudWatch::Alarm': 3,
+      'AWS::CloudWatch::Alarm': 8,
       'AWS::Events::Rule': 1,
       'AWS::IAM::Role': 7,
       'AWS::Lambda::EventSourceMapping': 4,
@@ -159,15 +159,30 @@ describe('alarms', () => {
     const waiting = 'ApproximateNumberOfMessagesVisible';
     const age = 'ApproximateAgeOfOldestMessage';
     const name = (alarm: string) => `Lightermail-Pipeline-inbound-${alarm}`;
-    expect(summary()).toEqual([
+    expect(summary().slice(0, 3)).toEqual([
       [name('dead-letters'), 'GreaterThanThreshold', 50, 1, waiting, '{InboundDeadLetters}'],
       [name('oldest-message'), 'GreaterThanThreshold', 180, 1, age, '{InboundQueue}'],
       [name('queued-messages'), 'GreaterThanThreshold', 180, 5, waiting, '{InboundQueue}'],
     ]);
   });
 
+  it('H15 ring at the first dead letter of every other queue, and at the first message not handed over', () => {
+    const waiting = 'ApproximateNumberOfMessagesVisible';
+    const first = (alarm: string, queue: string) => [
+      `Lightermail-Pipeline-${alarm}`,
+      ...['GreaterThanThreshold', 0, 1, waiting, `{${queue}}`],
+    ];
+    expect(summary().slice(3)).toEqual([
+      first('outbound-dead-letters', 'OutboundDeadLetters'),
+      first('engagement-dead-letters', 'EngagementDeadLetters'),
+      first('links-dead-letters', 'LinkWorkDeadLetters'),
+      first('inbound-undelivered', 'InboundUndelivered'),
+      first('engagement-undelivered', 'EngagementUndelivered'),
+    ]);
+  });
+
   it('take their thresholds from the settings, and tell the alarms topic of their begin and end', () => {
-    expect(summary(everything.pipeline).map(([, , threshold]) => threshold)).toEqual([1, 2, 3]);
+    expect(summary(everything.pipeline).map(([, , threshold]) => threshold)).toEqual([1, 2, 3, 0, 0, 0, 0, 0]);
     for (const [, { Properties }] of all('AWS::CloudWatch::Alarm')) {
       expect(shown(Properties.AlarmActions)).toMatch(/^\{AlarmsTopic\w+\}$/);
       expect(shown(Properties.OKActions)).toMatch(/^\{AlarmsTopic\w+\}$/);

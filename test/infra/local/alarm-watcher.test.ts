@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAlarmWatcher } from '../../../infra/local/alarm-watcher.ts';
-import { alarms } from '../../../infra/topology.ts';
+import { alarms, queueNames } from '../../../infra/topology.ts';
 import { memoryTopic, quietLog, setClock } from './fakes.ts';
 
 function watch(name: string) {
@@ -49,6 +49,20 @@ describe('alarm watcher', () => {
 
     expect(told()).toEqual(['ALARM']);
   });
+
+  it.each(queueNames.filter((name) => name !== 'inbound'))(
+    'H15 rings at the first dead letter of the %s queue',
+    async (queue) => {
+      const { told, minute } = watch(`${queue}-dead-letters`);
+
+      await minute(0);
+      expect(told()).toEqual([]);
+      await minute(1);
+      expect(told()).toEqual(['ALARM']);
+      await minute(0);
+      expect(told()).toEqual(['ALARM', 'OK']);
+    },
+  );
 
   it('counts one period once, however often it is asked', async () => {
     const { watcher, told, clock, measured } = watch('inbound-queued-messages');
