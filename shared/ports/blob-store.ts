@@ -15,7 +15,7 @@ export interface BlobInfo {
 /** An object being read. The reader must consume or destroy `body`. */
 export interface BlobContent {
   readonly info: BlobInfo;
-  /** Ends only after all its bytes: a short answer ends with `ERR_BLOB_TRUNCATED`. */
+  /** Ends only after all its bytes: a short answer ends with `ERR_BLOB_TRUNCATED`, a changed one with `ERR_BLOB_CORRUPT`. */
   readonly body: Readable;
 }
 

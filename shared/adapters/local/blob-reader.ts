@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { TransientMailError } from '../../errors/mail-error.ts';
@@ -6,11 +7,21 @@ import { toFileError } from './file-error.ts';
 /** Few system calls for a large mail, little memory for a small one. */
 const readBytes = 131_072;
 
+export interface BlobSpan {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** Of the bytes of the span, in hex; absent where it is not known. */
+  readonly sha256?: string;
+}
+
 /**
- * Streams bytes `start` to `end` (exclusive) of an open file and closes it at the end or when destroyed.
- * A file that ends sooner makes the stream fail with `ERR_BLOB_TRUNCATED`: a short mail must never pass for a whole one.
+ * Streams a span of an open file and closes it at the end or when destroyed. A file that ends sooner makes the stream
+ * fail with `ERR_BLOB_TRUNCATED`, one whose bytes are not those that were stored with `ERR_BLOB_CORRUPT`, before its
+ * last bytes are given: a mail that is not whole must never pass for one.
  */
-export function createBlobReader(handle: FileHandle, start: number, end: number): Readable {
+export function createBlobReader(handle: FileHandle, { start, end, sha256 }: BlobSpan): Readable {
+  const hash = sha256 === undefined ? undefined : createHash('sha256');
   let position = start;
   async function readNext(): Promise<Uint8Array | null> {
     const wanted = Math.min(readBytes, end - position);
@@ -23,7 +34,12 @@ export function createBlobReader(handle: FileHandle, start: number, end: number)
       throw new TransientMailError('ERR_BLOB_TRUNCATED', 'the stored bytes end too soon', { details });
     }
     position += bytesRead;
-    return buffer.subarray(0, bytesRead);
+    const chunk = buffer.subarray(0, bytesRead);
+    hash?.update(chunk);
+    if (position === end && hash !== undefined && hash.digest('hex') !== sha256) {
+      throw new TransientMailError('ERR_BLOB_CORRUPT', 'the stored bytes have changed on disk: restore the file');
+    }
+    return chunk;
   }
   return new Readable({
     highWaterMark: readBytes,
