@@ -9,9 +9,9 @@ import { signing, systemClock, testFolder } from './temp-folder.ts';
 
 const open = (dataFolder: string) => openLocalStores({ dataFolder, clock: systemClock, signing });
 
-async function flipBit(path: string, random: () => number): Promise<void> {
+async function flipBit(path: string, random: () => number, every = 1): Promise<void> {
   const bytes = await readFile(path);
-  const at = Math.floor(random() * bytes.length);
+  const at = Math.floor((random() * bytes.length) / every) * every;
   bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random() * 8));
   await writeFile(path, bytes);
 }
@@ -57,14 +57,14 @@ describe('a data folder whose bytes have changed', () => {
     const whole = await readFile(path);
     const random = seededRandom(18);
     const ends = { opened: 0, refused: 0 };
-    for (let round = 0; round < 16; round += 1) {
+    for (let round = 0; round < 12; round += 1) {
       await writeFile(path, whole);
-      await flipBit(path, random);
+      // Most flips hit text, or nothing; those at the head of a page break its structure.
+      await flipBit(path, random, round % 2 === 0 ? 1 : 4096);
       ends[await openOnce(folder)] += 1;
     }
-    // Half of the pages' bytes are texts or unused: a flip there breaks no page.
-    expect(ends.opened + ends.refused).toBe(16);
-    expect(ends.refused).toBeGreaterThan(0);
+    expect(ends.opened + ends.refused).toBe(12);
+    expect(ends.refused).toBeGreaterThanOrEqual(5);
   });
 
   it.each([5_000, 40_000])('R18 says so when %i bytes of the database are missing', async (missing) => {
