@@ -1,11 +1,20 @@
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { apiError, apiFailure, json, notFound } from './api-error.ts';
+import { doerShape, toDoer } from './doer.ts';
 import { limitSchema } from './limit.ts';
 import type { ConsoleParts } from './parts.ts';
+import { readJson } from './read-json.ts';
+import { redrive } from './redrive.ts';
 import { isSameOrigin } from './same-origin.ts';
 
+const redriveSchema = z.strictObject({ ...doerShape, limit: z.int().min(1).max(1_000_000).optional() });
+const redriveHelp =
+  'the body is empty or {"limit","by","reason"}: limit is 1 to 1000000, by and reason hold no address';
+
 /** Queues and what lies behind them, under `/api/queues`. */
-export function queuesApi({ queues, deadLetters, log }: ConsoleParts): Hono {
+export function queuesApi(parts: ConsoleParts): Hono {
+  const { queues, deadLetters, log } = parts;
   const find = (name: string) => queues.find((queue) => queue.name === name);
   const toView = async (queue: (typeof queues)[number]) => {
     const [depth, deadLetterCount] = await Promise.all([queue.depth(), deadLetters.count(queue.name)]);
@@ -29,7 +38,9 @@ export function queuesApi({ queues, deadLetters, log }: ConsoleParts): Hono {
     }
     const found = find(context.req.param('name'));
     if (found === undefined) return notFound('queue');
-    const movedCount = await deadLetters.redrive(found.name);
+    const asked = redriveSchema.safeParse(await readJson(context.req));
+    if (!asked.success) return apiError(400, 'ERR_BAD_REQUEST', redriveHelp);
+    const movedCount = await redrive(parts, found.name, toDoer(asked.data), asked.data.limit);
     log.info('dead letters redriven', { queue: found.name, movedCount });
     return json({ movedCount });
   });

@@ -5,6 +5,7 @@ import { apiError, apiFailure, json, notFound } from './api-error.ts';
 import { linksApi } from './api-links.ts';
 import { mailboxApi } from './api-mailbox.ts';
 import { queuesApi } from './api-queues.ts';
+import { replayApi } from './api-replay.ts';
 import { suppressionApi } from './api-suppression.ts';
 import { largestLimit, limitSchema } from './limit.ts';
 import type { ConsoleParts } from './parts.ts';
@@ -31,6 +32,7 @@ export function consoleApi(parts: ConsoleParts): Hono {
       firstMailCommand: parts.firstMailCommand,
       hasMailbox: parts.mailbox !== undefined,
       hasLinkDesk: parts.linkDesk !== undefined,
+      canReplay: parts.replay !== undefined,
       now: parts.clock.now(),
     }),
   );
@@ -56,6 +58,8 @@ export function consoleApi(parts: ConsoleParts): Hono {
     ]);
     return json({ entry, parts: files, emails: recipients, links: given.map(toLinkView), history });
   });
+
+  if (parts.replay !== undefined) api.route('/inbound', replayApi(parts.replay, parts.log));
 
   api.get('/emails/:emailId', async (context) => {
     const emailId = context.req.param('emailId');

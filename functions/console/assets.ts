@@ -26,6 +26,7 @@ const names = [
   'mails.js',
   'mail-detail.js',
   'mail-links.js',
+  'mail-replay.js',
   'mailbox.js',
   'queues.js',
   'alarms.js',

@@ -1,3 +1,5 @@
+import type { Doer } from '../../shared/contracts/doer.ts';
+import type { ReplayAnswer } from '../../shared/inbound/replay-mail.ts';
 import type { LinkDesk } from '../../shared/links/link-desk.ts';
 import type { BlobContent } from '../../shared/ports/blob-store.ts';
 import type { JobQueue } from '../../shared/ports/job-queue.ts';
@@ -25,8 +27,8 @@ export interface DeadLetterBoxes {
   count(queue: string): Promise<number>;
   /** The oldest first. */
   list(queue: string, limit: number): Promise<{ readonly letters: readonly DeadLetterView[] }>;
-  /** Sends every letter to its queue again; answers how many. */
-  redrive(queue: string): Promise<number>;
+  /** Sends letters to their queue again, all of them or those of the ids; answers how many. */
+  redrive(queue: string, ids?: readonly string[]): Promise<number>;
 }
 
 /** Tells listeners that something has changed; answers how to stop listening. */
@@ -72,13 +74,17 @@ export interface MailboxReader {
   raw(id: string): Promise<BlobContent | undefined>;
 }
 
-/** What the console shows, and the two things it can do: read, and redrive a dead-letter queue. */
+/** What the console shows, and what an operator can do in it. */
 export interface ConsoleParts {
   readonly ledger: Pick<Ledger, 'read' | 'list' | 'parts' | 'history'>;
   readonly emails: Pick<Emails, 'read' | 'ofGroup' | 'history' | 'events'>;
   readonly links: Pick<Links, 'ofMail'>;
   /** Shows and changes links; absent: they are only listed with their mail. */
   readonly linkDesk?: LinkDesk;
+  /** Processes a mail again; absent: the console cannot. */
+  readonly replay?: (mailId: string, doer: Doer, dryRun: boolean) => Promise<ReplayAnswer>;
+  /** Is told of each outbound dead letter before it is redriven, so that a failed email is attempted anew. */
+  readonly reopenFailed?: (body: string, doer: Doer) => Promise<boolean>;
   /** Absent: the list is neither shown nor changed here. */
   readonly suppression?: Suppression;
   readonly queues: readonly Pick<JobQueue, 'name' | 'depth'>[];

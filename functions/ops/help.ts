@@ -18,6 +18,12 @@ export const help = `lightermail <verb> [options]
     --reason TEXT            why, for the record (revoke, renew, replace)
                              <link> is the whole URL, its token, or its id
 
+  redrive [QUEUE]            show what the dead-letter queues hold, and send it to its queues again
+    --limit N  --dry-run     at most N letters; only show
+  replay <mailId …>          have mails processed again, once the cause of their end is mended;
+    --state parked           or all of a state, with --code ERR_X --since 2h --limit N;  --dry-run
+    --reason TEXT            why, for the record (redrive, replay)
+
   suppression list [ADDRESS] show whom nothing more is sent to, or who changed that for one address
   suppression add ADDRESS    send nothing more; suppression remove ADDRESS: send again
     --class CLASS            all (default), transactional, mailing_list or bulk;  --reason TEXT

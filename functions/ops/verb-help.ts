@@ -31,6 +31,36 @@ Shows queues, alarms that ring and the last mails of the runtime that is up.
   npx lightermail status
   LIGHTERMAIL_DATA=/var/lib/lightermail npx lightermail status`,
 
+  redrive: `lightermail redrive [inbound|outbound|engagement|links] [options]
+
+Shows what the dead-letter queues hold (code, age, receives; never a body), and sends it to its queues again. A letter
+leaves its dead-letter queue only after its queue has it, and work that is done twice has its effect once. A failed
+email whose job is redriven is attempted anew; one that may have been sent already is not.
+On AWS the environment names the installation, with the settings of its functions (LIGHTERMAIL_TABLE and the others).
+
+  --limit N            at most N letters
+  --dry-run            only show
+  --reason TEXT        why, for the record
+
+  npx lightermail redrive --dry-run
+  npx lightermail redrive outbound --reason "SES had paused the account"
+  npx lightermail redrive inbound --limit 1`,
+
+  replay: `lightermail replay <mailId …> | --state STATE [options]
+
+Has mails processed again, the whole way, after the cause of their end was mended: a route, a setting, a verdict. Their
+ledger takes the end back, and says who wanted it and why. Recipients who have an email already get no second one.
+
+  --state STATE        all mails in a state: parked, stuck, quarantined, ignored, received or accepted; the newest first
+  --code ERR_X         only those that ended with this code
+  --since TIME         only those that came since: 90m, 36h, 7d, 2026-01-31 or 2026-01-31T08:00:00Z
+  --limit N            at most N mails (500)
+  --dry-run            only tell which
+  --reason TEXT        why, for the record
+
+  npx lightermail replay --state parked --code ERR_ROUTE_UNKNOWN --since 2h --dry-run
+  npx lightermail replay --state parked --code ERR_ROUTE_UNKNOWN --since 2h --reason "route added"`,
+
   check: `lightermail check <file|folder…> [options]
 
 Tells what would become of mails under today's routes, and why. Nothing is stored or sent. Reads single mails (.eml),

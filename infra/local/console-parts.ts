@@ -1,6 +1,8 @@
 import type { ConsoleParts } from '../../functions/console/parts.ts';
 import type { LocalStores } from '../../shared/adapters/local/open-local-stores.ts';
+import { replayMail } from '../../shared/inbound/replay-mail.ts';
 import { linkDeskOf } from '../../shared/links/link-desk-of.ts';
+import { reopenFailed } from '../../shared/outbound/reopen-failed.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
 import { recordsOf } from '../../shared/runtime/records.ts';
 import { queueNames } from '../topology.ts';
@@ -28,18 +30,22 @@ export function consoleParts({
   showsMailbox,
 }: ConsolePartsOptions): ConsoleParts {
   const { ledger, emails, links, suppression } = recordsOf(platform);
+  const { raw, inboundQueue, clock, log } = platform;
+  const replayPorts = { raw, inboundQueue, clock, log };
   return {
     ledger,
     emails,
     links,
     linkDesk: linkDeskOf(platform),
     suppression,
+    replay: (mailId, doer, dryRun) => replayMail({ ...replayPorts, ledger }, mailId, doer, dryRun),
+    reopenFailed: (body, doer) => reopenFailed(emails, body, doer),
     queues: queueNames.map((name) => stores.queues[name]),
     deadLetters: stores.deadLetters,
     changes,
     parser: platform.parser,
-    clock: platform.clock,
-    log: platform.log,
+    clock,
+    log,
     alarms,
     notices: (limit) => stores.readNotices('fallback', limit),
     ...(showsMailbox ? { mailbox: stores.mailbox } : {}),

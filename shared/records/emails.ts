@@ -29,6 +29,8 @@ export interface EmailOutcome {
   readonly state: EmailState;
   readonly fields?: EmailFields;
   readonly step?: string;
+  /** Goes into the history beside the step; the code of the fields when absent. Holds no address. */
+  readonly detail?: string;
   /** What subscribers are told; a change of state tells of itself when absent. */
   readonly cue?: EmailCue;
 }
@@ -158,7 +160,7 @@ async function applyOutcome(
   const result = await store.commit([
     updateChange(email, fields, state, changedAt),
     ...dueChanges(clock, email, fields.dueAt),
-    emailHistoryChange(context, email.emailId, step, fields.code ?? undefined),
+    emailHistoryChange(context, email.emailId, step, outcome.detail ?? fields.code ?? undefined),
     ...counterChanges(email, after, recordExpiry(clock)),
     ...(outbox && event ? [outbox.put(event)] : []),
     ...extra,

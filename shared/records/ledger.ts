@@ -38,6 +38,12 @@ export interface Ledger {
     to: MailState,
     facts?: MailFacts & MailEnd,
   ): Promise<{ readonly moved: boolean; readonly entry: LedgerEntry }>;
+  /**
+   * Takes a mail's end back: one that is in a state of `from` is received again, without the code and reason of that
+   * end; its history says that it was replayed. Answers whether this call did it.
+   * @param detail who has asked for it and why; holds no address
+   */
+  reopen(mailId: string, from: readonly MailState[], detail: string): Promise<boolean>;
   savePart(part: LedgerPart): Promise<void>;
   note(mailId: string, step: string, detail?: string): Promise<void>;
   parts(mailId: string): Promise<LedgerPart[]>;
@@ -49,20 +55,8 @@ export interface Ledger {
 export function createLedger(context: RecordContext): Ledger {
   const { store, clock } = context;
 
-  const history = (mailId: string, step: string, detail?: string) =>
-    historyChange(context, (at, id) => keys.mailHistory(mailId, at, id), step, detail);
-  const indexRecord = (entry: LedgerEntry, state: MailState): Change => ({
-    type: 'put',
-    record: {
-      ...keys.mailIndex(state, entry.receivedAt, entry.mailId),
-      mailId: entry.mailId,
-      expiresAt: recordExpiry(clock),
-    },
-  });
-  const read = async (mailId: string) => {
-    const record = await store.read(keys.mail(mailId));
-    return record === undefined ? undefined : fromRecord<LedgerEntry>(record);
-  };
+  const history = (mailId: string, step: string, detail?: string) => mailHistory(context, mailId, step, detail);
+  const read = (mailId: string) => readEntry(context, mailId);
 
   return {
     read,
@@ -76,7 +70,7 @@ export function createLedger(context: RecordContext): Ledger {
             record: { ...keys.mail(entry.mailId), ...toAttributes(entry), expiresAt: recordExpiry(clock) },
             when: { is: 'absent' },
           },
-          indexRecord(entry, entry.state),
+          indexRecord(context, entry, entry.state),
           history(entry.mailId, 'received'),
         ]);
         return result.committed ? entry : read(entry.mailId);
@@ -89,10 +83,6 @@ export function createLedger(context: RecordContext): Ledger {
         if (entry === undefined) throw new Error(`no ledger entry for mail ${mailId}`);
         if (!from.includes(entry.state)) return { moved: false, entry };
         const changed = { ...facts, state: to, changedAt: clock.now().toISOString() };
-        const index: Change[] =
-          entry.state === to
-            ? []
-            : [{ type: 'delete', key: keys.mailIndex(entry.state, entry.receivedAt, mailId) }, indexRecord(entry, to)];
         const result = await store.commit([
           {
             type: 'update',
@@ -100,12 +90,14 @@ export function createLedger(context: RecordContext): Ledger {
             set: toAttributes(changed),
             when: { matches: { state: entry.state } },
           },
-          ...index,
+          ...reindex(context, entry, to),
           history(mailId, to, facts.code),
         ]);
         return result.committed ? { moved: true, entry: { ...entry, ...changed } } : undefined;
       });
     },
+
+    reopen: (mailId, from, detail) => reopen(context, mailId, from, detail),
 
     async savePart(part) {
       await store.commit([
@@ -130,4 +122,47 @@ export function createLedger(context: RecordContext): Ledger {
       return records.map((record) => fromRecord<HistoryItem>(record));
     },
   };
+}
+
+async function readEntry({ store }: RecordContext, mailId: string): Promise<LedgerEntry | undefined> {
+  const record = await store.read(keys.mail(mailId));
+  return record === undefined ? undefined : fromRecord<LedgerEntry>(record);
+}
+
+function mailHistory(context: RecordContext, mailId: string, step: string, detail?: string): Change {
+  return historyChange(context, (at, id) => keys.mailHistory(mailId, at, id), step, detail);
+}
+
+function indexRecord({ clock }: RecordContext, entry: LedgerEntry, state: MailState): Change {
+  const key = keys.mailIndex(state, entry.receivedAt, entry.mailId);
+  return { type: 'put', record: { ...key, mailId: entry.mailId, expiresAt: recordExpiry(clock) } };
+}
+
+/** The listing by state follows the state. */
+function reindex(context: RecordContext, entry: LedgerEntry, to: MailState): Change[] {
+  if (entry.state === to) return [];
+  return [
+    { type: 'delete', key: keys.mailIndex(entry.state, entry.receivedAt, entry.mailId) },
+    indexRecord(context, entry, to),
+  ];
+}
+
+function reopen(context: RecordContext, mailId: string, from: readonly MailState[], detail: string): Promise<boolean> {
+  const { store, clock } = context;
+  return untilCommitted(async () => {
+    const entry = await readEntry(context, mailId);
+    if (entry === undefined || !from.includes(entry.state)) return false;
+    const result = await store.commit([
+      {
+        type: 'update',
+        key: keys.mail(mailId),
+        set: { state: 'received', changedAt: clock.now().toISOString() },
+        remove: ['code', 'reason'],
+        when: { matches: { state: entry.state } },
+      },
+      ...reindex(context, entry, 'received'),
+      mailHistory(context, mailId, 'replayed', detail),
+    ]);
+    return result.committed ? true : undefined;
+  });
 }

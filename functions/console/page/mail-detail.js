@@ -2,6 +2,7 @@ import { copyButton, el, icon } from './dom.js';
 import { ago, count, dateTime, gap, pill, size, timeOfDay } from './format.js';
 import { ask } from './live.js';
 import { linksCard } from './mail-links.js';
+import { replayButton } from './mail-replay.js';
 
 /** What stands beside the list while no mail is chosen. */
 export function mailHint() {
@@ -15,6 +16,7 @@ export function mailDetail({ entry, parts, emails, links, history }, about) {
     el('a.back', { href: '#/mails' }, '← All mails'),
     heading(entry),
     entry.reason && el('p.reason', { 'data-state': entry.state }, entry.reason),
+    about.canReplay && replayButton(entry),
     recipientsCard(emails, about),
     filesCard(parts, links),
     about.hasLinkDesk && links.length > 0 && linksCard(entry.mailId),

@@ -64,6 +64,26 @@ describe('POST /api/queues/<name>/redrive', () => {
     expect(await desk.stores.deadLetters.count('inbound')).toBe(1);
   });
 
+  it('moves no more than it is told, opens failed emails first, and refuses what it does not understand', async () => {
+    await desk.stores.queues.outbound.reject('{"v":1,"emailId":"1"}', 'ERR_ATTEMPTS_SPENT');
+    await desk.stores.queues.outbound.reject('{"v":1,"emailId":"2"}', 'ERR_ATTEMPTS_SPENT');
+    const opened: string[] = [];
+    const reopenFailed = async (body: string, { by, reason }: { by: string; reason?: string }) =>
+      opened.push(`${body} ${by} ${reason}`) > 0;
+    const app = consoleApp({ ...desk.consoleParts, reopenFailed });
+    const post = (body: string) => app.request('/api/queues/outbound/redrive', { method: 'POST', body });
+
+    for (const wrong of ['{', '{"limit":0}', '{"why":"x"}', '{"by":"a@example.com"}']) {
+      expect((await post(wrong)).status).toBe(400);
+    }
+    expect(await desk.stores.deadLetters.count('outbound')).toBe(2);
+    const answer = await post('{"limit":1,"by":"ann","reason":"SES is back"}');
+
+    expect(await answer.json()).toEqual({ movedCount: 1 });
+    expect(await desk.stores.deadLetters.count('outbound')).toBe(1);
+    expect(opened).toEqual(['{"v":1,"emailId":"1"} ann SES is back']);
+  });
+
   it('does nothing for GET', async () => {
     expect((await ask('/api/queues/inbound/redrive')).status).toBe(404);
     expect(await desk.stores.deadLetters.count('inbound')).toBe(1);
