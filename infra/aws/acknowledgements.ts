@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { type Stack, Validations } from 'aws-cdk-lib';
 import type { LightermailStacks } from './lightermail-stacks.ts';
 
 interface Acknowledgement {
@@ -11,12 +11,13 @@ interface Acknowledgement {
  * Says of every finding of cdk-nag's AwsSolutions rules that is not mended why it is not. A finding that is not named
  * here stops the synthesis.
  */
-export function acknowledgeFindings({ data, pipeline }: LightermailStacks): void {
-  acknowledge(data, dataFindings);
+export function acknowledgeFindings({ data, pipeline, receiving }: LightermailStacks): void {
+  acknowledge(data, [...dataFindings, ...(receiving === undefined ? [] : writerFindings(data))]);
   acknowledge(pipeline, [...pipelineFindings, ...prefixFindings(data)]);
+  if (receiving !== undefined) acknowledge(receiving, receivingFindings);
 }
 
-function acknowledge(stack: LightermailStacks['data' | 'pipeline'], all: readonly Acknowledgement[]): void {
+function acknowledge(stack: Stack, all: readonly Acknowledgement[]): void {
   Validations.of(stack).acknowledge(...all);
 }
 
@@ -61,6 +62,25 @@ const pipelineFindings: readonly Acknowledgement[] = [
   },
 ];
 
+const receivingFindings: readonly Acknowledgement[] = [
+  {
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'The active receipt rule set belongs to the account: SES knows no resource for the calls that read and set it.',
+  },
+];
+
+/** SES's role writes under the prefix of raw mail. */
+function writerFindings(data: LightermailStacks['data']): readonly Acknowledgement[] {
+  const { bucket, prefix } = data.raw;
+  return [
+    {
+      id: `AwsSolutions-IAM5[Resource::${shownHere(data, bucket.bucketArn)}/${prefix}*]`,
+      reason: 'SES makes the keys of raw mail as it arrives: the prefix is as narrow as a policy can name them.',
+    },
+  ];
+}
+
 /** A function reaches the objects under its own prefixes, whose names are made as mail arrives. */
 function prefixFindings(data: LightermailStacks['data']): readonly Acknowledgement[] {
   const prefixes = [
@@ -79,7 +99,15 @@ function shownArn(data: LightermailStacks['data'], bucketArn: string): string {
   const resolved = data.resolve(bucketArn);
   return 'Fn::GetAtt' in resolved
     ? data.resolve(data.exportValue(bucketArn))['Fn::ImportValue']
-    : resolved['Fn::Join'][1]
-        .map((part: string | { Ref: string }) => (typeof part === 'string' ? part : `<${part.Ref}>`))
-        .join('');
+    : joined(resolved['Fn::Join'][1]);
+}
+
+/** The same in the bucket's own stack. */
+function shownHere(data: LightermailStacks['data'], bucketArn: string): string {
+  const resolved = data.resolve(bucketArn);
+  return 'Fn::GetAtt' in resolved ? `<${resolved['Fn::GetAtt'].join('.')}>` : joined(resolved['Fn::Join'][1]);
+}
+
+function joined(parts: readonly (string | { Ref: string })[]): string {
+  return parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
 }

@@ -47,6 +47,8 @@ const retention = text(`must be one of CloudWatch's numbers of days: ${retention
   retentionChoices.map(String).includes(value),
 ).transform(Number);
 
+const region = text('must be an AWS region such as eu-west-1', (value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value));
+
 const httpsUrl = text('must be an https URL without a path, such as https://links.example.com', (value) => {
   const url = URL.parse(value);
   return url?.protocol === 'https:' && url.origin === value.toLowerCase();
@@ -74,6 +76,7 @@ export const contextSchema = z.object({
   permissionsBoundary: policy.optional(),
   ruleSet: sesName.optional(),
   takeOver: flag.default(false),
+  sesRegion: region.optional(),
   publicUrl: httpsUrl.optional(),
   logRetentionDays: retention.default(defaultLogRetentionDays),
 });

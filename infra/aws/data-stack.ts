@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { FilesBucket } from './files-bucket.ts';
-import { RawMail, writerStatements } from './raw-mail.ts';
+import { RawMail } from './raw-mail.ts';
 import type { AwsSettings } from './settings.ts';
 
 export interface DataStackProps extends StackProps {
@@ -25,7 +25,7 @@ export class DataStack extends Stack {
     super(scope, id, props);
     const { settings } = props;
     this.raw = new RawMail(this, 'Raw', {
-      ruleSetName: props.ruleSetName,
+      rules: { ruleSetName: props.ruleSetName, sesRegion: settings.sesRegion },
       existing: existingBucket(settings),
       arrivalEmail: settings.arrivalEmail,
     });
@@ -48,13 +48,11 @@ export class DataStack extends Stack {
     this.tell(props);
   }
 
-  private tell({ settings, ruleSetName }: DataStackProps): void {
-    const { bucket, prefix } = this.raw;
+  private tell({ settings }: DataStackProps): void {
+    const { bucket, prefix, writers } = this.raw;
     new CfnOutput(this, 'RawMailUri', { value: `s3://${bucket.bucketName}/${prefix}` });
     if (settings.bucketName === undefined) return;
-    const statements = writerStatements(this, bucket, prefix, ruleSetName).map((statement) =>
-      statement.toStatementJson(),
-    );
+    const statements = writers.map((statement) => statement.toStatementJson());
     new CfnOutput(this, 'RawBucketPolicyStatements', {
       description: "What the existing bucket's policy must hold before mail can arrive there",
       value: this.toJsonString(statements),

@@ -5,6 +5,8 @@ import type { Construct } from 'constructs';
 import { DataStack } from './data-stack.ts';
 import { keepLogs } from './log-retention.ts';
 import { PipelineStack } from './pipeline-stack.ts';
+import type { ReceiveMailProps } from './receive-mail.ts';
+import { ReceivingStack } from './receiving-stack.ts';
 import type { AwsSettings } from './settings.ts';
 
 export interface LightermailStacksProps {
@@ -17,10 +19,12 @@ export interface LightermailStacksProps {
 /** The name of our own rule set; an account and region has room for 40, of which one is active. */
 const ownRuleSetName = 'lightermail';
 
-/** Both stacks of one installation. */
+/** The stacks of one installation. */
 export interface LightermailStacks {
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
+  /** Where mail is received in another region. */
+  readonly receiving?: ReceivingStack;
 }
 
 /** Makes the stacks: data that outlives every deployment, and the pipeline over it. */
@@ -28,20 +32,25 @@ export function makeLightermailStacks(scope: Construct, props: LightermailStacks
   const { settings, functionsFolder } = props;
   const env = props.env === undefined ? {} : { env: props.env };
   const ruleSetName = settings.ruleSet ?? ownRuleSetName;
+  const common = { settings, ruleSetName, assetFolder: (name: string) => join(functionsFolder, name) };
   const data = new DataStack(scope, 'Lightermail-Data', { ...env, settings, ruleSetName });
-  const pipeline = new PipelineStack(scope, 'Lightermail-Pipeline', {
-    ...env,
-    settings,
-    ruleSetName,
-    data,
-    assetFolder: (name) => join(functionsFolder, name),
-  });
-  for (const stack of [data, pipeline]) {
+  const pipeline = new PipelineStack(scope, 'Lightermail-Pipeline', { ...env, ...common, data });
+  const receiving = makeReceiving(scope, { ...common, target: data.raw.target }, props.env);
+  // What arrived before the queue hears of it would lie unread.
+  receiving?.addStackDependency(pipeline);
+  for (const stack of [data, pipeline, ...(receiving === undefined ? [] : [receiving])]) {
     Tags.of(stack).add('application', 'lightermail');
     keepLogs(stack, settings.logRetentionDays);
     if (settings.permissionsBoundary !== undefined) bound(stack, settings.permissionsBoundary);
   }
-  return { data, pipeline };
+  return { data, pipeline, ...(receiving === undefined ? {} : { receiving }) };
+}
+
+/** The stack in SES's region, when that is another one. */
+function makeReceiving(scope: Construct, props: ReceiveMailProps, home: Environment | undefined) {
+  const region = props.settings.sesRegion;
+  if (region === undefined) return undefined;
+  return new ReceivingStack(scope, 'Lightermail-Receiving', { ...props, env: { ...home, region } });
 }
 
 /** Every role of the stack, those of CDK's own custom resources included. */

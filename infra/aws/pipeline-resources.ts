@@ -15,6 +15,8 @@ export interface PipelineResources {
   readonly emailEventsTopic: ITopic;
   readonly routesParameter: IStringParameter;
   readonly configurationSets: ConfigurationSets;
+  /** The region whose SES takes mail in, where it is another one. */
+  readonly sesRegion: string | undefined;
   /** What a function that sends may send as. */
   readonly senderScope: Pick<PolicyStatementProps, 'resources' | 'conditions'>;
 }
@@ -41,6 +43,8 @@ export function toEnvironment(resources: PipelineResources, publicUrl: string): 
     LIGHTERMAIL_CONFIGURATION_SET: configurationSets.trackingName,
     LIGHTERMAIL_INTACT_CONFIGURATION_SET: configurationSets.intactName,
     LIGHTERMAIL_PUBLIC_URL: publicUrl,
+    // Only where mail comes in through another region: the functions' own is believed else.
+    ...(resources.sesRegion === undefined ? {} : { LIGHTERMAIL_SES_REGION: resources.sesRegion }),
     // An existing bucket has a folder for us: only then does a raw mail's key begin otherwise.
     ...(data.raw.prefix === rawPrefix ? {} : { LIGHTERMAIL_RAW_PREFIX: data.raw.prefix }),
   };

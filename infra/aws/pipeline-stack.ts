@@ -10,7 +10,6 @@ import {
   subscriptions,
   type TopicName,
 } from '../topology.ts';
-import { ActiveRuleSetResource } from './active-rule-set-resource.ts';
 import { ConfigurationSets } from './configuration-sets.ts';
 import type { DataStack } from './data-stack.ts';
 import { LinkApi } from './link-api.ts';
@@ -18,7 +17,7 @@ import { PipelineFunction } from './pipeline-function.ts';
 import { PipelineQueue } from './pipeline-queue.ts';
 import { type PipelineResources, toEnvironment } from './pipeline-resources.ts';
 import { QueueAlarms } from './queue-alarms.ts';
-import { ReceiptRules } from './receipt-rules.ts';
+import { receiveMail } from './receive-mail.ts';
 import { SecureTopic } from './secure-topic.ts';
 import { senderScope } from './sending-identities.ts';
 import type { AwsSettings } from './settings.ts';
@@ -98,6 +97,7 @@ export class PipelineStack extends Stack {
       emailEventsTopic: emailEvents.topic,
       routesParameter,
       configurationSets,
+      sesRegion: settings.sesRegion,
       senderScope: senderScope(this, settings, configurationSets.arns()),
     };
   }
@@ -114,32 +114,14 @@ export class PipelineStack extends Stack {
     return Object.fromEntries(made) as Record<FunctionName, PipelineFunction>;
   }
 
-  /** Mail is let in last: what arrived before the queue hears of it would lie unread. */
+  /** Mail is let in last: what arrived before the queue hears of it would lie unread. In another region a stack of its own does. */
   private receive({ queues: made }: PipelineResources): void {
-    const { settings, ruleSetName, data } = this.props;
-    const rules = new ReceiptRules(this, 'Rules', {
-      routes: settings.routes,
-      ruleSetName,
-      makesRuleSet: settings.ruleSet === undefined,
-      bucketName: data.raw.bucket.bucketName,
-      prefix: data.raw.prefix,
-    });
-    rules.node.addDependency(made.inbound);
-    if (settings.ruleSet !== undefined) return;
-    const active = new ActiveRuleSetResource(this, 'ActiveRuleSet', {
-      ruleSetName,
-      takeOver: settings.takeOver,
-      assetFolder: this.props.assetFolder('active-rule-set'),
-    });
-    active.node.addDependency(rules);
+    const { settings, ruleSetName, data, assetFolder } = this.props;
+    if (settings.sesRegion !== undefined) return;
+    receiveMail(this, { settings, ruleSetName, assetFolder, target: data.raw.target, after: made.inbound });
   }
 
   private tell({ queues: made }: PipelineResources, publicUrl: string, apiUrl: string): void {
-    const { receivingDomains } = this.props.settings;
-    new CfnOutput(this, 'MailExchanger', {
-      description: `The MX record that ${receivingDomains.join(', ')} must have`,
-      value: `10 inbound-smtp.${this.region}.amazonaws.com`,
-    });
     new CfnOutput(this, 'PublicUrl', { description: 'Begins every mailed link', value: publicUrl });
     new CfnOutput(this, 'LinkApiUrl', { description: 'Where the public URL must lead', value: apiUrl });
     new CfnOutput(this, 'InboundDeadLettersUrl', { value: made.inbound.deadLetters.queueUrl });

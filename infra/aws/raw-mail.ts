@@ -1,18 +1,28 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Aws, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, EventType, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { SnsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { rawPrefix, rawRetentionDays } from '../topology.ts';
+import { RawMailWriter, type WritingRules, writerStatements } from './raw-mail-writer.ts';
 import { SecureTopic } from './secure-topic.ts';
 
 export interface RawMailProps {
-  /** The rule set whose rules write the mail. */
-  readonly ruleSetName: string;
+  /** The rules that write the mail. */
+  readonly rules: WritingRules;
   /** A bucket that exists: its policy, encryption and lifecycle stay its owner's. */
   readonly existing?: { readonly bucketName: string; readonly prefix: string } | undefined;
   readonly arrivalEmail?: string | undefined;
+}
+
+/** Where receipt rules write, by names that hold in every region. */
+export interface ReceiptTarget {
+  readonly bucketName: string;
+  /** Every raw mail's key begins with this. */
+  readonly prefix: string;
+  /** The role that SES writes by, from another region. */
+  readonly roleArn?: string | undefined;
 }
 
 /**
@@ -24,18 +34,36 @@ export class RawMail extends Construct {
   /** Every raw mail's key begins with this. */
   readonly prefix: string;
   readonly arrivalTopic: ITopic;
+  readonly target: ReceiptTarget;
+  /** What the bucket's policy holds, or an existing bucket's must. */
+  readonly writers: readonly PolicyStatement[];
 
   constructor(scope: Construct, id: string, props: RawMailProps) {
     super(scope, id);
-    const { existing } = props;
+    const { existing, rules } = props;
     this.prefix = `${existing?.prefix ?? ''}${rawPrefix}`;
+    const name = existing?.bucketName ?? (rules.sesRegion === undefined ? undefined : this.fixedName());
     const topic = new SecureTopic(this, 'Arrival', {
       displayName: 'Lightermail: a mail has arrived',
-      publisher: { service: 's3.amazonaws.com', sourceArns: [this.sourceArn(existing?.bucketName)] },
+      publisher: { service: 's3.amazonaws.com', sourceArns: [this.sourceArn(name)] },
       email: props.arrivalEmail,
     });
     this.arrivalTopic = topic.topic;
-    this.bucket = existing ? this.useBucket(existing.bucketName) : this.makeBucket(props.ruleSetName, topic);
+    const bucket = existing ? this.useBucket(existing.bucketName) : this.makeBucket(name);
+    const objectsArn = bucket.arnForObjects(`${this.prefix}*`);
+    const writer =
+      rules.sesRegion === undefined ? undefined : new RawMailWriter(this, 'Writer', { ...rules, objectsArn });
+    this.writers = writerStatements(this, rules, objectsArn, writer?.roleArn);
+    if (bucket instanceof Bucket) this.open(bucket, topic);
+    this.bucket = bucket;
+    this.target = { bucketName: name ?? bucket.bucketName, prefix: this.prefix, roleArn: writer?.roleArn };
+  }
+
+  /** A name that the stack in SES's region can say too. Bucket names are the world's: it holds account and region. */
+  private fixedName(): string {
+    const { account, region } = Stack.of(this);
+    const maxLength = longestBucketName - accountLength - region.length - 2;
+    return `${Names.uniqueResourceName(this, { maxLength, separator: '-' }).toLowerCase()}-${account}-${region}`;
   }
 
   /**
@@ -47,9 +75,10 @@ export class RawMail extends Construct {
     return `arn:${Aws.PARTITION}:s3:::${bucketName ?? ownNames}`;
   }
 
-  private makeBucket(ruleSetName: string, topic: SecureTopic): Bucket {
+  private makeBucket(bucketName: string | undefined): Bucket {
     const retention = Duration.days(rawRetentionDays);
-    const bucket = new Bucket(this, 'Bucket', {
+    return new Bucket(this, 'Bucket', {
+      ...(bucketName === undefined ? {} : { bucketName }),
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -63,10 +92,12 @@ export class RawMail extends Construct {
         },
       ],
     });
-    for (const statement of writerStatements(this, bucket, this.prefix, ruleSetName))
-      bucket.addToResourcePolicy(statement);
+  }
+
+  /** Lets SES write into the bucket that was made, and has it tell of each mail. */
+  private open(bucket: Bucket, topic: SecureTopic): void {
+    for (const statement of this.writers) bucket.addToResourcePolicy(statement);
     this.notify(bucket, topic);
-    return bucket;
   }
 
   /** The bucket's own property: no custom resource, and so no role that may change every bucket's notifications. */
@@ -96,34 +127,6 @@ export class RawMail extends Construct {
 /** CloudFormation shortens long parts of a generated bucket name, but never this far. */
 const safeNameLength = 20;
 
-/**
- * Who may write raw mail: SES, for the rules of one rule set of this account, and nobody else. The prefix of a key names
- * the route, so that whoever can write there can choose the sender's rights.
- * @see https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html
- */
-export function writerStatements(
-  scope: Construct,
-  bucket: Bucket | IBucket,
-  prefix: string,
-  ruleSetName: string,
-): readonly PolicyStatement[] {
-  const { account, partition, region } = Stack.of(scope);
-  const ruleArn = `arn:${partition}:ses:${region}:${account}:receipt-rule-set/${ruleSetName}:receipt-rule/*`;
-  return [
-    new PolicyStatement({
-      sid: 'SesWritesRawMail',
-      principals: [new ServicePrincipal('ses.amazonaws.com')],
-      actions: ['s3:PutObject'],
-      resources: [bucket.arnForObjects(`${prefix}*`)],
-      conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnLike: { 'aws:SourceArn': ruleArn } },
-    }),
-    new PolicyStatement({
-      sid: 'NobodyElseWritesRawMail',
-      effect: Effect.DENY,
-      principals: [new StarPrincipal()],
-      actions: ['s3:PutObject'],
-      resources: [bucket.arnForObjects(`${prefix}*`)],
-      conditions: { Bool: { 'aws:PrincipalIsAWSService': 'false' } },
-    }),
-  ];
-}
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const longestBucketName = 63;
+const accountLength = 12;

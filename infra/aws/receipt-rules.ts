@@ -2,15 +2,14 @@ import { CfnReceiptRule, CfnReceiptRuleSet } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { Route } from '../../shared/contracts/route.ts';
 import { domainOf } from '../../shared/mail/address.ts';
+import type { ReceiptTarget } from './raw-mail.ts';
 
 export interface ReceiptRulesProps {
   readonly routes: readonly Route[];
   readonly ruleSetName: string;
   /** False: the rule set exists and only gets our rules. */
   readonly makesRuleSet: boolean;
-  readonly bucketName: string;
-  /** Every raw mail's key begins with this. */
-  readonly prefix: string;
+  readonly target: ReceiptTarget;
 }
 
 /**
@@ -34,7 +33,9 @@ export class ReceiptRules extends Construct {
 
   /** The rules stand in the routes' order. Each waits for the one before it, since `after` names it. */
   private makeRule(route: Route, props: ReceiptRulesProps, previous: CfnReceiptRule | undefined): CfnReceiptRule {
-    const objectKeyPrefix = `${props.prefix}${route.id}/`;
+    const { bucketName, prefix, roleArn } = props.target;
+    const objectKeyPrefix = `${prefix}${route.id}/`;
+    const byRole = roleArn === undefined ? {} : { iamRoleArn: roleArn };
     return new CfnReceiptRule(this, `Rule-${route.id}`, {
       ruleSetName: props.ruleSetName,
       ...(previous === undefined ? {} : { after: previous.ref }),
@@ -43,7 +44,7 @@ export class ReceiptRules extends Construct {
         tlsPolicy: 'Require',
         scanEnabled: true,
         recipients: [toRecipient(route.address)],
-        actions: [{ s3Action: { bucketName: props.bucketName, objectKeyPrefix } }],
+        actions: [{ s3Action: { bucketName, objectKeyPrefix, ...byRole } }],
       },
     });
   }

@@ -4,6 +4,7 @@ import { domainOf, matchesAddress } from '../../shared/mail/address.ts';
 import { type RawSettings, settingFaults } from '../../shared/runtime/settings.ts';
 import { readAwsRoutes } from './aws-routes.ts';
 import { type ContextSettings, contextSchema } from './context-schema.ts';
+import { receivingFaults } from './receiving-regions.ts';
 import { relations } from './setting-relations.ts';
 
 /** The settings of a deployment, checked. */
@@ -28,9 +29,10 @@ const routeSettings = [
 
 /**
  * Reads the settings of a deployment from its context; an empty text counts as not set.
+ * @param homeRegion the region that is deployed to, when it is known
  * @throws PermanentMailError `ERR_SETTING`: one line for each fault, with the setting's name, its value and what is allowed
  */
-export function readAwsSettings(raw: RawSettings): AwsSettings {
+export function readAwsSettings(raw: RawSettings, homeRegion?: string): AwsSettings {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = contextSchema.safeParse(given);
   const faults = [
@@ -40,7 +42,11 @@ export function readAwsSettings(raw: RawSettings): AwsSettings {
   if (!parsed.success || faults.length > 0) throw settingError(faults);
   const reading = readAwsRoutes(parsed.data);
   if ('faults' in reading) throw settingError(reading.faults);
-  const late = [...loopFaults(parsed.data, reading.routes), ...domainFaults(parsed.data, reading.routes)];
+  const late = [
+    ...loopFaults(parsed.data, reading.routes),
+    ...domainFaults(parsed.data, reading.routes),
+    ...receivingFaults(parsed.data.sesRegion, homeRegion),
+  ];
   if (late.length > 0) throw settingError(late);
   return toSettings(parsed.data, reading.routes, reading.json);
 }

@@ -6,6 +6,7 @@ function text(pattern: RegExp, error: string) {
   return z.string({ error }).regex(pattern, { error });
 }
 
+const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-central-1');
 const bucket = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of an S3 bucket');
 const prefix = text(
   /^[^\s/]+(\/[^\s/]+)*\/$/,
@@ -46,8 +47,9 @@ function wholeNumber(least: number, most: number) {
 
 /** The environment of every function on AWS, under the names that the stacks set. */
 export const awsConfigSchema = z.object({
-  /** Set by Lambda itself: SES receives mail in the region of the stack. */
-  AWS_REGION: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-central-1').optional(),
+  /** Set by Lambda itself: SES receives mail in the region of the function, unless the next says another. */
+  AWS_REGION: region.optional(),
+  LIGHTERMAIL_SES_REGION: region.optional(),
   LIGHTERMAIL_RAW_BUCKET: bucket,
   /** Set where the bucket is someone else's and raw mail has a folder of its own. */
   LIGHTERMAIL_RAW_PREFIX: prefix.default(rawPrefix),

@@ -7,13 +7,14 @@ export const maxSesMailBytes = 40 * 1024 * 1024;
 
 /** The platform's settings on AWS. */
 export function toAwsSettings(config: AwsConfig): PlatformSettings {
+  const sesRegion = config.LIGHTERMAIL_SES_REGION ?? config.AWS_REGION;
   const configurationSet = config.LIGHTERMAIL_CONFIGURATION_SET;
   const intactConfigurationSet = config.LIGHTERMAIL_INTACT_CONFIGURATION_SET;
   return {
     publicUrl: config.LIGHTERMAIL_PUBLIC_URL,
     linkDelivery: 'redirect',
     rawPrefix: config.LIGHTERMAIL_RAW_PREFIX,
-    ...(config.AWS_REGION === undefined ? {} : { sesRegion: config.AWS_REGION }),
+    ...(sesRegion === undefined ? {} : { sesRegion }),
     ...(configurationSet === undefined ? {} : { configurationSet }),
     ...(intactConfigurationSet === undefined ? {} : { intactConfigurationSet }),
     sendsPerSecond: config.LIGHTERMAIL_MAX_SEND_RATE / (functions['outbound-relay'].source?.maxConcurrency ?? 1),

@@ -1,14 +1,16 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { acknowledgeFindings } from '../../../infra/aws/acknowledgements.ts';
-import { allSettings, leastSettings, synthesize } from './synthesized.ts';
+import { allSettings, leastSettings, synthesize, twoRegions } from './synthesized.ts';
 
 describe('acknowledgeFindings', () => {
   it.each([
-    ['the least settings', leastSettings],
-    ['all settings', allSettings],
-  ])('leaves no finding of the AwsSolutions rules without a reason, with %s', (_, settings) => {
-    const { app, stacks } = synthesize(settings);
+    ['the least settings', leastSettings, undefined],
+    ['all settings', allSettings, undefined],
+    ['two regions', twoRegions.settings, twoRegions.home],
+    ['two regions and an existing bucket', { ...allSettings, sesRegion: 'eu-west-1' }, twoRegions.home],
+  ])('leaves no finding of the AwsSolutions rules without a reason, with %s', (_, settings, home) => {
+    const { app, stacks } = synthesize(settings, home);
 
     acknowledgeFindings(stacks);
 

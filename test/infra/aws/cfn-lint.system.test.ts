@@ -2,17 +2,28 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import type { RawSettings } from '../../../shared/runtime/settings.ts';
-import { allSettings, leastSettings, synthesize } from './synthesized.ts';
+import { allSettings, leastSettings, synthesize, twoRegions } from './synthesized.ts';
+
+interface Variant {
+  readonly name: string;
+  readonly settings: RawSettings;
+  readonly home?: string;
+}
 
 /** Each variant makes other resources. */
-const variants: readonly (readonly [name: string, settings: RawSettings])[] = [
-  ['the least settings', leastSettings],
-  ['all settings, an existing bucket and rule set', allSettings],
-  ['a domain', { ...leastSettings, domain: 'in.example.com' }],
-  ['an existing configuration set', { ...leastSettings, configurationSet: 'theirs' }],
-  ['notices by mail', { ...leastSettings, alarmEmail: 'a@example.org', fallbackEmail: 'f@example.org' }],
+const variants: readonly Variant[] = [
+  { name: 'the least settings', settings: leastSettings },
+  { name: 'all settings, an existing bucket and rule set', settings: allSettings },
+  { name: 'a domain', settings: { ...leastSettings, domain: 'in.example.com' } },
+  { name: 'an existing configuration set', settings: { ...leastSettings, configurationSet: 'theirs' } },
+  {
+    name: 'notices by mail',
+    settings: { ...leastSettings, alarmEmail: 'a@example.org', fallbackEmail: 'f@example.org' },
+  },
+  { name: 'two regions', ...twoRegions },
 ];
 
 function findLinter(): string {
@@ -22,19 +33,24 @@ function findLinter(): string {
   return linter;
 }
 
-it.each(variants)('cfn-lint finds no error in the templates of %s', (_name, settings) => {
+/** The linter's exit status, its errors, and what it says about itself. */
+function lint(folder: string, region: string, templates: Readonly<Record<string, Template>>) {
+  const files = Object.entries(templates).map(([name, template]) => {
+    const file = join(folder, `${name}.template.json`);
+    writeFileSync(file, JSON.stringify(template.toJSON()));
+    return file;
+  });
+  const args = ['--regions', region, '--non-zero-exit-code', 'error', '--', ...files];
+  const { status, stdout, stderr } = spawnSync(findLinter(), args, { encoding: 'utf8' });
+  return [status, stdout.split('\n').filter((line) => /^E\d/.test(line)), stderr];
+}
+
+it.each(variants)('cfn-lint finds no error in the templates of $name', ({ settings, home }) => {
   const folder = mkdtempSync(join(tmpdir(), 'lightermail-lint-'));
   try {
-    const { data, pipeline } = synthesize(settings);
-    const files = Object.entries({ data, pipeline }).map(([name, template]) => {
-      const file = join(folder, `${name}.template.json`);
-      writeFileSync(file, JSON.stringify(template.toJSON()));
-      return file;
-    });
-    const args = ['--regions', 'eu-west-1', '--non-zero-exit-code', 'error', '--', ...files];
-    const { status, stdout, stderr } = spawnSync(findLinter(), args, { encoding: 'utf8' });
-
-    expect([status, stdout.split('\n').filter((line) => /^E\d/.test(line)), stderr]).toEqual([0, [], '']);
+    const { data, pipeline, receiving } = synthesize(settings, home);
+    expect(lint(folder, home ?? 'eu-west-1', { data, pipeline })).toEqual([0, [], '']);
+    if (receiving !== undefined) expect(lint(folder, settings.sesRegion ?? '', { receiving })).toEqual([0, [], '']);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -40,10 +40,18 @@ export interface Synthesized {
   readonly stacks: LightermailStacks;
   readonly data: Template;
   readonly pipeline: Template;
+  /** Where mail is received in another region. */
+  readonly receiving?: Template;
 }
 
-/** Synthesizes both stacks over bundles that hold nothing, in a folder that is gone afterwards. */
-export function synthesize(settings: RawSettings = leastSettings): Synthesized {
+/** Mail is received in another region than the one where everything else stands. */
+export const twoRegions = { settings: { ...leastSettings, sesRegion: 'eu-west-1' }, home: 'ap-southeast-1' };
+
+/**
+ * Synthesizes the stacks over bundles that hold nothing, in a folder that is gone afterwards.
+ * @param home the region that is deployed to; absent: it is not known
+ */
+export function synthesize(settings: RawSettings = leastSettings, home?: string): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'lightermail-synth-'));
   try {
     for (const { name } of bundles) {
@@ -52,9 +60,11 @@ export function synthesize(settings: RawSettings = leastSettings): Synthesized {
     }
     const app = new App({ outdir: join(folder, 'out'), context: { 'aws:cdk:bundling-stacks': [] } });
     const functionsFolder = join(folder, 'functions');
-    const stacks = makeLightermailStacks(app, { settings: readAwsSettings(settings), functionsFolder });
+    const env = home === undefined ? {} : { env: { region: home } };
+    const stacks = makeLightermailStacks(app, { settings: readAwsSettings(settings, home), functionsFolder, ...env });
     const [data, pipeline] = [Template.fromStack(stacks.data), Template.fromStack(stacks.pipeline)];
-    return { app, stacks, data, pipeline };
+    const receiving = stacks.receiving === undefined ? {} : { receiving: Template.fromStack(stacks.receiving) };
+    return { app, stacks, data, pipeline, ...receiving };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
