@@ -14,6 +14,17 @@ export function owned(email: EmailRecord, outcome: Outcome) {
   return (current: EmailRecord) => (current.state === 'sending' && current.owner === email.owner ? outcome : undefined);
 }
 
+/**
+ * Applies what an accepted mail means also where the claim was taken for abandoned meanwhile, by a process whose clock
+ * is ahead: as long as nobody has made another attempt, the uncertain one is ours, and no longer uncertain.
+ */
+function ownedOrUncertain(email: EmailRecord, outcome: Outcome) {
+  return (current: EmailRecord) => {
+    const isOurs = current.state === 'uncertain' && current.attempts === email.attempts;
+    return isOurs ? outcome : owned(email, outcome)(current);
+  };
+}
+
 /** Writes that follow an accepted mail are worth several tries: each failure could become a double send. Waits in between. */
 const sentWritePausesMs = [100, 300, 900, 2700] as const;
 
@@ -29,7 +40,7 @@ export async function recordAccepted(
   for (let tries = 0; ; tries += 1) {
     try {
       const sentAt = clock.now().toISOString();
-      await emails.change(emailId, owned(email, { state: 'sent', fields: { ...fields, sentAt } }));
+      await emails.change(emailId, ownedOrUncertain(email, { state: 'sent', fields: { ...fields, sentAt } }));
       log.info('email sent', { emailId });
       return undefined;
     } catch (error) {

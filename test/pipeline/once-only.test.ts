@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toOutboundJob } from '../../shared/contracts/outbound-job.ts';
 import { PermanentMailError, TransientMailError } from '../../shared/errors/mail-error.ts';
 import { sweepDue } from '../../shared/outbound/sweep-due.ts';
 import { openPipeline, type Pipeline } from '../support/pipeline.ts';
@@ -85,6 +86,26 @@ describe('one mail, many events', () => {
       pipeline.clock.advance(60);
     }
     expect(await deadLetterCount('inbound')).toBe(1);
+  });
+});
+
+describe('a redrive', () => {
+  it('B12 of jobs that were long since sent, or refused for good, sends nothing and makes no new dead letter', async () => {
+    const list = Array.from({ length: 100 }, (_, index) => `r${index}@example.com`);
+    const text = `:Email_Rxers_Code:[${list.join(',')}]:Email_Rxers_Code:`;
+    pipeline.sender.faults.push(new PermanentMailError('ERR_SEND_REJECTED', 'no such mailbox'));
+    await pipeline.arrive(`From: device@example.org\r\nSubject: one\r\n\r\n${text}\r\nhello\r\n`);
+    await pipeline.drain();
+    expect(pipeline.sender.attempts).toHaveLength(100);
+    const emails = await pipeline.records.emails.ofGroup((await onlyEntry()).mailId);
+    const jobs = emails.map(({ emailId }) => toOutboundJob(emailId));
+    // Four weeks later: as long as a dead letter can wait behind its queue.
+    pipeline.clock.advance(28 * 86_400);
+    await pipeline.stores.queues.outbound.send(jobs);
+    await pipeline.drain();
+    expect(pipeline.sender.attempts).toHaveLength(100);
+    expect(await pipeline.stores.queues.outbound.receive(10, 0)).toEqual([]);
+    expect(await deadLetterCount('outbound')).toBe(1);
   });
 });
 

@@ -207,6 +207,28 @@ describe('relayOutbound', () => {
     expect(sender.attempts).toHaveLength(0);
   });
 
+  it.each([3600, -3600])(
+    'B14 a clock that jumps by %i s while a send is under way makes no second send',
+    async (jump) => {
+      const answer = Promise.withResolvers<{ transportId: string }>();
+      sender.send = () => answer.promise;
+      const first = relay();
+      await expect.poll(async () => (await email()).state).toBe('sending');
+      clock.advance(jump);
+      const other = createFakeSender();
+      const mine = ports;
+      use(other);
+      const again = await relay(2);
+      expect(again).toMatchObject(jump > 0 ? { end: 'done', outcome: 'waits' } : { end: 'retry' });
+      expect(other.attempts).toHaveLength(0);
+      ports = mine;
+      answer.resolve({ transportId: 't-late' });
+      await first;
+      expect(await email()).toMatchObject({ state: 'sent', transportId: 't-late' });
+      expect(await relay(3)).toEqual({ end: 'skippedDuplicate' });
+    },
+  );
+
   it('sends nothing to a suppressed address', async () => {
     await records.suppression.add('Ann@Example.com', 'all', 'bounce');
     expect(await relay()).toEqual({ end: 'done', outcome: 'suppressed' });
