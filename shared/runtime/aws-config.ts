@@ -86,6 +86,14 @@ export const awsConfigSchema = z.object({
   LIGHTERMAIL_WHEN_UNCERTAIN: z.enum(['resend', 'park'], { error: 'must be resend or park' }).default('resend'),
 });
 
+const separateBuckets = awsConfigSchema.refine(
+  ({ LIGHTERMAIL_RAW_BUCKET: raw, LIGHTERMAIL_FILES_BUCKET: files }) => raw !== files,
+  {
+    path: ['LIGHTERMAIL_FILES_BUCKET'],
+    error: 'must not be the bucket of raw mail: what is written there arrives as mail',
+  },
+);
+
 export type AwsConfig = z.infer<typeof awsConfigSchema>;
 
 /**
@@ -94,5 +102,5 @@ export type AwsConfig = z.infer<typeof awsConfigSchema>;
  * @throws PermanentMailError `ERR_SETTING`: one line for each missing or bad setting, with its name and what is allowed
  */
 export function readAwsConfig(env: RawSettings): AwsConfig {
-  return readSettings(awsConfigSchema, env);
+  return readSettings(separateBuckets, env);
 }

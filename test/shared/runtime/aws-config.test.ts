@@ -31,6 +31,12 @@ function faultOf(env: Record<string, string | undefined>): string {
 }
 
 describe('readAwsConfig', () => {
+  it('A18 refuses to write into the bucket that mail arrives in, which would run in circles', () => {
+    expect(faultOf({ ...complete, LIGHTERMAIL_FILES_BUCKET: complete.LIGHTERMAIL_RAW_BUCKET })).toBe(
+      'LIGHTERMAIL_FILES_BUCKET is "lightermail-raw": must not be the bucket of raw mail: what is written there arrives as mail',
+    );
+  });
+
   it('takes a complete environment and fills in what has a default', () => {
     expect(readAwsConfig({ ...complete, PATH: '/usr/bin', LIGHTERMAIL_CONFIGURATION_SET: '' })).toEqual({
       ...complete,
