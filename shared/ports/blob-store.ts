@@ -48,6 +48,25 @@ export interface SignedUrl {
   readonly expiresAt: Date;
 }
 
+/** What a list tells of an object. */
+export type ListedBlob = Pick<BlobInfo, 'key' | 'sizeBytes' | 'etag' | 'modifiedAt'>;
+
+export interface ListOptions {
+  /** Only keys that begin with this. */
+  readonly prefix: string;
+  /** Only keys behind this one, which need not be there. */
+  readonly after?: string;
+  /** At most this many; 1 to 1,000, S3's page. */
+  readonly limit: number;
+}
+
+export interface BlobList {
+  /** In the order of their keys' bytes. */
+  readonly blobs: readonly ListedBlob[];
+  /** Present when there may be more: give it as `after` to go on. Good for any length of time. */
+  readonly next?: string;
+}
+
 /**
  * One bucket. Keys are UTF-8, at most 1,024 bytes.
  * A store that does not answer: `TransientMailError` `ERR_BLOB_UNAVAILABLE`; no room: `ERR_DISK_FULL`.
@@ -60,6 +79,8 @@ export interface BlobStore {
   /** Opens an object, or answers `undefined` when there is none. */
   get(key: string, range?: ByteRange): Promise<BlobContent | undefined>;
   head(key: string): Promise<BlobInfo | undefined>;
+  /** A page of the objects that are there. */
+  list(options: ListOptions): Promise<BlobList>;
   /** Deletes an object; deleting what is not there is no error. */
   delete(key: string): Promise<void>;
   /** A URL that gives the bytes as an attachment to whoever holds it, without further authority. */

@@ -39,6 +39,7 @@ export function createInFlightMessages(now: () => Date = () => new Date()): InFl
       held.delete(key);
     },
     put: readOnly,
+    list: readOnly,
     signGet: readOnly,
   };
 }

@@ -42,6 +42,7 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedBlobSt
     const store = (): BlobStore => opened.store;
     describeWhole(store);
     describeStreams(store);
+    describeListing(store);
     describeSigning(store);
   });
 }
@@ -192,6 +193,42 @@ function describeStreams(store: () => BlobStore): void {
     const bytes = names.map((_, index) => Buffer.alloc(100_000, index));
     await Promise.all(names.map((key, index) => store().put(key, Readable.from([bytes[index]!]))));
     for (const [index, key] of names.entries()) expect(await bytesOf(store(), key)).toEqual(bytes[index]);
+  });
+}
+
+function describeListing(store: () => BlobStore): void {
+  it('list tells of each object what head tells, in the order of keys, and of no other prefix', async () => {
+    const prefix = `${uniqueName('raw/listed')}/`;
+    const rests = ['b', 'a c+d%25', 'a', 'é/日本', 'a/x'];
+    for (const rest of rests) await store().put(`${prefix}${rest}`, Buffer.from(rest));
+    await store().put(`${prefix.slice(0, -1)}0`, Buffer.from('beside'));
+    const { blobs, next } = await store().list({ prefix, limit: 1000 });
+    expect(next).toBeUndefined();
+    expect(blobs.map(({ key }) => key.slice(prefix.length))).toEqual(['a', 'a c+d%25', 'a/x', 'b', 'é/日本']);
+    for (const blob of blobs) {
+      const head = await store().head(blob.key);
+      expect({ etag: blob.etag, sizeBytes: blob.sizeBytes }).toEqual({ etag: head?.etag, sizeBytes: head?.sizeBytes });
+      expect(Math.abs(blob.modifiedAt.getTime() - Date.now())).toBeLessThan(60_000);
+    }
+  });
+
+  it('list goes on behind a key, page by page, whether that key is still there or not', async () => {
+    const prefix = `${uniqueName('raw/pages')}/`;
+    const keys = ['1', '2', '3', '4', '5'].map((rest) => `${prefix}${rest}`);
+    for (const key of keys) await store().put(key, Buffer.from('x'));
+    const first = await store().list({ prefix, limit: 2 });
+    expect([first.blobs.map(({ key }) => key), first.next]).toEqual([keys.slice(0, 2), keys[1]]);
+    await store().delete(keys[1]!);
+    const second = await store().list({ prefix, limit: 2, after: first.next! });
+    const third = await store().list({ prefix, limit: 2, after: second.next! });
+    expect([...second.blobs, ...third.blobs].map(({ key }) => key)).toEqual(keys.slice(2));
+    expect(third.next).toBeUndefined();
+    expect(await store().list({ prefix, limit: 2, after: keys[4]! })).toEqual({ blobs: [] });
+    expect((await store().list({ prefix, limit: 9, after: 'a' })).blobs.length).toBe(4);
+  });
+
+  it.each([0, -1, 1001, 1.5])('list of %d objects is refused', async (limit) => {
+    await expect(store().list({ prefix: 'raw/', limit })).rejects.toThrow();
   });
 }
 

@@ -14,6 +14,7 @@ import type { BlobContent, BlobInfo, BlobStore, ByteRange, PutOptions } from '..
 import type { Clock } from '../../ports/platform.ts';
 import { isNotFound, toAwsMailError } from './aws-errors.ts';
 import { checkLength } from './checked-body.ts';
+import { listObjects } from './s3-list.ts';
 import { createS3Signer } from './s3-signer.ts';
 
 /** The smallest part that S3 takes; two of them in flight bound the memory of an upload to about 15 MB. */
@@ -49,6 +50,7 @@ export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
     async delete(key) {
       await orAbsent('s3 DeleteObject', client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
     },
+    list: (listOptions) => listObjects(client, bucket, listOptions),
     signGet: createS3Signer({
       client: options.signer ?? client,
       bucket,

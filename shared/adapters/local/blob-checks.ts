@@ -50,3 +50,13 @@ export function assertExpiry({ expiresInSeconds }: SignOptions): void {
     `expiresInSeconds is ${expiresInSeconds}: whole numbers from 1 to ${maxExpirySeconds} are allowed`,
   );
 }
+
+/** S3's page. */
+const maxListed = 1_000;
+
+/** @throws RangeError when a list of so many objects cannot be asked for */
+export function assertListLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxListed) {
+    throw new RangeError(`limit is ${limit}: 1 to ${maxListed} are allowed`);
+  }
+}

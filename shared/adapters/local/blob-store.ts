@@ -1,14 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { TransientMailError } from '../../errors/mail-error.ts';
-import type { BlobInfo, BlobStore } from '../../ports/blob-store.ts';
+import type { BlobInfo, BlobStore, ListedBlob, ListOptions } from '../../ports/blob-store.ts';
 import type { Clock } from '../../ports/platform.ts';
-import { assertBlobKey, assertExpiry, toMetadata, toSpan } from './blob-checks.ts';
+import { assertBlobKey, assertExpiry, assertListLimit, toMetadata, toSpan } from './blob-checks.ts';
 import type { BlobFiles } from './blob-files.ts';
 import { createBlobReader } from './blob-reader.ts';
 import { toFileError } from './file-error.ts';
-import type { ObjectRow } from './object-operations.ts';
+import type { ListedRow, ObjectRow } from './object-operations.ts';
 import { signBlobUrl } from './signed-blob-url.ts';
 import type { LocalDatabase } from './sqlite-host.ts';
+import { afterPrefix, bytewise, nextText } from './text-order.ts';
 
 /** How links to blobs are signed; the web server's address is known only once it listens. */
 export interface BlobSigning {
@@ -74,6 +75,16 @@ export function createBlobStore(bucket: string, { database, files, clock, signin
       const row = await readRow(key);
       return row && toInfo(row);
     },
+    async list(options) {
+      assertListLimit(options.limit);
+      const range = toKeyRange(options);
+      const now = clock.now().getTime();
+      // One more than asked for, to know whether there is more.
+      const rows = await database.run('objects.list', { bucket, ...range, limit: options.limit + 1, now });
+      const blobs = rows.slice(0, options.limit).map(toListed);
+      const last = rows.length > options.limit ? blobs.at(-1) : undefined;
+      return last === undefined ? { blobs } : { blobs, next: last.key };
+    },
     async delete(key) {
       assertBlobKey(key);
       await database.run('objects.delete', { bucket, key });
@@ -108,6 +119,17 @@ async function openContent(
       missing = row.sha256;
     }
   }
+}
+
+/** Keys with the prefix, behind `after`. */
+function toKeyRange({ prefix, after = '' }: ListOptions) {
+  const behind = after === '' ? prefix : nextText(after);
+  const from = bytewise(behind, prefix) > 0 ? behind : prefix;
+  return { from, before: afterPrefix(prefix) ?? null };
+}
+
+function toListed({ key, sha256, size, modifiedAt }: ListedRow): ListedBlob {
+  return { key, sizeBytes: size, etag: sha256, modifiedAt: new Date(modifiedAt) };
 }
 
 function toInfo(row: ObjectRow): BlobInfo {

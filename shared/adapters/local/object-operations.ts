@@ -1,4 +1,4 @@
-import type { Sql } from './sql.ts';
+import { afterAllText, type Sql } from './sql.ts';
 
 /** An object as its table holds it; times in milliseconds since 1970. */
 export interface ObjectRow {
@@ -38,6 +38,25 @@ export function readObject(
      FROM objects WHERE bucket = :bucket AND key = :key AND (expires_at IS NULL OR expires_at > :now)`,
     { bucket, key, now },
   );
+}
+
+/** A range of one bucket's keys: from `from` on, inclusive, to `before`, exclusive (`null`: to the end). */
+export interface KeyRange {
+  readonly bucket: string;
+  readonly from: string;
+  readonly before: string | null;
+  readonly limit: number;
+  readonly now: number;
+}
+
+export type ListedRow = Pick<ObjectRow, 'key' | 'sha256' | 'size' | 'modifiedAt'>;
+
+const listed = `SELECT key, sha256, size, modified_at AS modifiedAt FROM objects
+  WHERE bucket = :bucket AND key >= :from AND key < :before AND (expires_at IS NULL OR expires_at > :now)`;
+
+/** Reads the objects of one range in the order of their keys; expired ones count as absent. */
+export function listObjects(sql: Sql, range: KeyRange): readonly ListedRow[] {
+  return sql.all(`${listed} ORDER BY key LIMIT :limit`, { ...range, before: range.before ?? afterAllText });
 }
 
 export function deleteObject(sql: Sql, { bucket, key }: ObjectName): void {

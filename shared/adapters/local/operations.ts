@@ -1,6 +1,13 @@
 import { countDeadLetters, listDeadLetters, redriveDeadLetters, sweepDeadLetters } from './dead-letter-operations.ts';
 import { listMail, putMail, readMail, sweepMail } from './mailbox-operations.ts';
-import { deleteObject, putObject, readObject, referencedObjects, sweepObjects } from './object-operations.ts';
+import {
+  deleteObject,
+  listObjects,
+  putObject,
+  readObject,
+  referencedObjects,
+  sweepObjects,
+} from './object-operations.ts';
 import {
   acknowledgeMessage,
   queueDepth,
@@ -35,6 +42,7 @@ export const operations = {
   'topic.notices': listNotices,
   'objects.put': putObject,
   'objects.read': readObject,
+  'objects.list': listObjects,
   'objects.delete': deleteObject,
   'objects.sweep': sweepObjects,
   'objects.referenced': referencedObjects,

@@ -1,6 +1,6 @@
 import type { Change, RecordKey, UpdateChange } from '../../ports/record-store.ts';
 import { type Attributes, holds, parseAttributes } from './record-conditions.ts';
-import type { Sql } from './sql.ts';
+import { afterAllText, type Sql } from './sql.ts';
 
 /** An item as its table holds it: every attribute but the key is in the JSON document. */
 export interface RecordRow {
@@ -38,9 +38,6 @@ export function readRecord(sql: Sql, args: RecordKey & AtTime): RecordRow | unde
     nowSeconds: args.nowSeconds,
   });
 }
-
-/** SQLite sorts every blob after every text. */
-const afterAllText = new Uint8Array();
 
 const chosen = `SELECT pk, sk, document FROM records WHERE pk = :pk AND sk >= :from AND sk < :before AND ${unexpired}`;
 

@@ -3,6 +3,7 @@ import type { CommitResult, Page, RecordQuery, RecordStore, StoredRecord } from 
 import { assertChanges, assertKey } from './record-checks.ts';
 import type { RecordRow, RowConflict } from './record-operations.ts';
 import type { LocalDatabase } from './sqlite-host.ts';
+import { afterPrefix, bytewise, nextText } from './text-order.ts';
 
 const defaultLimit = 100;
 const maxLimit = 1_000;
@@ -33,34 +34,18 @@ export function createRecordStore(database: LocalDatabase, clock: Clock): Record
   };
 }
 
-/** The least text that sorts after the one given. */
-const next = (text: string): string => `${text}\u0000`;
-
 /** Prefix, upper bound and cursor as one range of sort keys: the first is in it, `before` is not. */
 function toRange({ pk, skPrefix = '', skUpTo, cursor, descending = false }: RecordQuery, limit: number) {
   const last = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString('utf8');
-  const from = last === undefined || descending ? skPrefix : next(last);
-  const ends = [afterPrefix(skPrefix), skUpTo === undefined ? undefined : next(skUpTo), descending ? last : undefined];
+  const from = last === undefined || descending ? skPrefix : nextText(last);
+  const ends = [
+    afterPrefix(skPrefix),
+    skUpTo === undefined ? undefined : nextText(skUpTo),
+    descending ? last : undefined,
+  ];
   const before = ends.filter((end) => end !== undefined).sort(bytewise)[0];
   // One more than asked for, to know whether there is more.
   return { pk, from, before: before ?? null, descending, limit: limit + 1 };
-}
-
-function bytewise(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right));
-}
-
-const lastCodePoint = 0x10ffff;
-const beforeSurrogates = 0xd7ff;
-const afterSurrogates = 0xe000;
-
-/** The least text that sorts after everything with this prefix; `undefined` when there is none. */
-function afterPrefix(prefix: string): string | undefined {
-  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
-  while (points.at(-1) === lastCodePoint) points.pop();
-  const last = points.pop();
-  if (last === undefined) return undefined;
-  return String.fromCodePoint(...points, last === beforeSurrogates ? afterSurrogates : last + 1);
 }
 
 function toPage(rows: readonly RecordRow[], limit: number): Page {

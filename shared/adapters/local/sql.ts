@@ -8,6 +8,9 @@ export interface Sql {
   run(text: string, values?: Readonly<Record<string, SQLInputValue>>): number;
 }
 
+/** SQLite sorts every blob after every text. */
+export const afterAllText = new Uint8Array();
+
 /** Wraps a database; statement texts must be constants, since each one is kept. */
 export function createSql(database: DatabaseSync): Sql {
   const statements = new Map<string, StatementSync>();

@@ -67,6 +67,7 @@ export function memoryBlobs(): MemoryBlobs {
     async delete(key) {
       objects.delete(key);
     },
+    list: () => Promise.reject(new Error('not listed here')),
     signGet: () => Promise.reject(new Error('not signed here')),
   };
   return blobs;
