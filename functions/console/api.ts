@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { LinkRecord, MailState } from '../../shared/contracts/records.ts';
+import { type MailListing, mailPlace } from '../../shared/records/mail-listing.ts';
 import { apiError, apiFailure, json, notFound } from './api-error.ts';
 import { linksApi } from './api-links.ts';
 import { mailboxApi } from './api-mailbox.ts';
@@ -20,7 +21,13 @@ const states = [
   'ignored',
 ] as const satisfies readonly MailState[];
 
-const listingSchema = z.object({ limit: limitSchema, state: z.enum(states).optional() });
+const listingSchema = z.object({
+  limit: limitSchema,
+  state: z.enum(states).optional(),
+  before: z.string().regex(mailPlace).optional(),
+});
+
+const listingHelp = `limit is 1 to ${largestLimit}, state is one of ${states.join(' ')}, before is a place that was answered`;
 
 /** The JSON API under `/api`: what the page shows, for scripts and tests too. */
 export function consoleApi(parts: ConsoleParts): Hono {
@@ -40,10 +47,12 @@ export function consoleApi(parts: ConsoleParts): Hono {
   api.get('/inbound', async (context) => {
     const query = listingSchema.safeParse(context.req.query());
     if (!query.success) {
-      return apiError(400, 'ERR_BAD_REQUEST', `limit is 1 to ${largestLimit}, state is one of ${states.join(' ')}`);
+      return apiError(400, 'ERR_BAD_REQUEST', listingHelp);
     }
-    const { limit, state } = query.data;
-    return json(await ledger.list(state === undefined ? { limit } : { limit, state }));
+    const { mails, next } = await ledger.page(toListing(query.data, parts.mostQueries));
+    const answer = json(mails);
+    if (next !== undefined) answer.headers.set('Link', nextLink(query.data, next));
+    return answer;
   });
 
   api.get('/inbound/:mailId', async (context) => {
@@ -83,6 +92,24 @@ export function consoleApi(parts: ConsoleParts): Hono {
   api.all('/*', () => notFound('resource'));
   api.onError(apiFailure(parts.log));
   return api;
+}
+
+function toListing(
+  { limit, state, before }: z.infer<typeof listingSchema>,
+  mostQueries: number | undefined,
+): MailListing {
+  return {
+    limit,
+    ...(state === undefined ? {} : { state }),
+    ...(before === undefined ? {} : { before }),
+    ...(mostQueries === undefined ? {} : { mostQueries }),
+  };
+}
+
+/** Where the older mails are. @see RFC 8288 §3 */
+function nextLink({ limit, state }: z.infer<typeof listingSchema>, next: string): string {
+  const query = new URLSearchParams({ limit: String(limit), ...(state === undefined ? {} : { state }), before: next });
+  return `</api/inbound?${query}>; rel="next"`;
 }
 
 /** A link as an operator may see it: by the hash of its token, from which no one can make the token. */

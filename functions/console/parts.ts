@@ -76,7 +76,9 @@ export interface MailboxReader {
 
 /** What the console shows, and what an operator can do in it. */
 export interface ConsoleParts {
-  readonly ledger: Pick<Ledger, 'read' | 'list' | 'parts' | 'history'>;
+  readonly ledger: Pick<Ledger, 'read' | 'page' | 'parts' | 'history'>;
+  /** How many queries a list of mails may cost; absent: a query costs nothing, and all days are looked at. */
+  readonly mostQueries?: number;
   readonly emails: Pick<Emails, 'read' | 'ofGroup' | 'history' | 'events'>;
   readonly links: Pick<Links, 'ofMail'>;
   /** Shows and changes links; absent: they are only listed with their mail. */

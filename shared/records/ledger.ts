@@ -2,7 +2,7 @@ import type { HistoryItem, LedgerEntry, LedgerPart, MailState } from '../contrac
 import type { ErrorCode } from '../errors/codes.ts';
 import type { Change } from '../ports/record-store.ts';
 import { keys } from './keys.ts';
-import { listMails, type MailListing } from './mail-listing.ts';
+import { listMails, type MailListing, type MailPage } from './mail-listing.ts';
 import {
   fromRecord,
   historyChange,
@@ -49,7 +49,9 @@ export interface Ledger {
   parts(mailId: string): Promise<LedgerPart[]>;
   history(mailId: string): Promise<HistoryItem[]>;
   /** Newest first. */
-  list(listing: MailListing): Promise<LedgerEntry[]>;
+  list(listing: Pick<MailListing, 'limit' | 'state'>): Promise<LedgerEntry[]>;
+  /** The same, page by page: for whoever must bound what one page costs. */
+  page(listing: MailListing): Promise<MailPage>;
 }
 
 export function createLedger(context: RecordContext): Ledger {
@@ -60,7 +62,8 @@ export function createLedger(context: RecordContext): Ledger {
 
   return {
     read,
-    list: (listing) => listMails(store, clock, listing),
+    list: async (listing) => (await listMails(store, clock, listing)).mails,
+    page: (listing) => listMails(store, clock, listing),
 
     async begin(entry) {
       return untilCommitted(async () => {

@@ -4,11 +4,21 @@ const refreshEveryMs = 10_000;
 
 /** Asks the JSON API. Throws an `Error` that can be shown. */
 export async function ask(path, options) {
+  return (await answerOf(path, options)).body;
+}
+
+/** A page of a list, and where the next one is: its `Link` field names it while there may be more. */
+export async function askPage(path) {
+  const { body, link } = await answerOf(path);
+  return { items: body, next: /^<([^>]+)>; rel="next"$/.exec(link ?? '')?.[1] };
+}
+
+async function answerOf(path, options) {
   const response = await fetch(path, { headers: { accept: 'application/json' }, ...options }).catch(() => {
     throw new Error('Lightermail does not answer. Is it still running?');
   });
   const body = await response.json().catch(() => undefined);
-  if (response.ok) return body;
+  if (response.ok) return { body, link: response.headers.get('link') };
   const error = new Error(body?.error?.message ?? `the answer was ${response.status}`);
   error.status = response.status;
   throw error;

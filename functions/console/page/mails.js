@@ -1,6 +1,6 @@
 import { copyButton, el, icon, show } from './dom.js';
 import { ago, count, pill, size } from './format.js';
-import { ask } from './live.js';
+import { ask, askPage } from './live.js';
 import { mailDetail, mailHint } from './mail-detail.js';
 
 const filters = ['', 'received', 'accepted', 'relayed', 'parked', 'stuck', 'quarantined', 'ignored'];
@@ -17,13 +17,14 @@ export function mailsView(main) {
   const head = el('div.list-head', {}, el('h1', {}, 'Inbound mail'), filter);
   const split = el('div.split', {}, el('section.list', { 'aria-label': 'Mails' }, head, rows), detail);
   main.replaceChildren(split);
+  const newest = listReader();
   let last = ['', {}];
 
   const refresh = async (id, about) => {
     last = [id, about];
     const state = filter.value;
     const [list, one] = await Promise.all([
-      ask(`/api/inbound?limit=100${state ? `&state=${state}` : ''}`),
+      newest(`/api/inbound?limit=${mostRows}${state ? `&state=${state}` : ''}`),
       id === '' ? undefined : ask(`/api/inbound/${encodeURIComponent(id)}`).catch(ifMissing),
     ]);
     const isEmpty = list.length === 0 && state === '';
@@ -36,6 +37,36 @@ export function mailsView(main) {
   };
   filter.addEventListener('change', () => void refresh(...last).catch(() => undefined));
   return { refresh };
+}
+
+const mostRows = 100;
+/** What is older than the first page changes seldom; unit: milliseconds. */
+const olderFreshMs = 60_000;
+
+/**
+ * Reads a list whose pages can be shorter than was asked for: where a query costs something, a page looks at a few
+ * days only. What lies behind the first page is kept for a minute.
+ */
+function listReader() {
+  let older = { path: '', atMs: 0, items: [] };
+  return async (path) => {
+    const { items, next } = await askPage(path);
+    if (next === undefined || items.length >= mostRows) return items;
+    if (older.path !== next || Date.now() - older.atMs > olderFreshMs) {
+      older = { path: next, atMs: Date.now(), items: await readOn(next, mostRows - items.length) };
+    }
+    return [...items, ...older.items].slice(0, mostRows);
+  };
+}
+
+async function readOn(path, most) {
+  const found = [];
+  for (let next = path; next !== undefined && found.length < most; ) {
+    const page = await askPage(next);
+    found.push(...page.items);
+    next = page.next;
+  }
+  return found.slice(0, most);
 }
 
 function ifMissing(error) {

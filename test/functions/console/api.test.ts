@@ -32,7 +32,30 @@ describe('GET /api/inbound', () => {
     expect(await json('/api/inbound?state=relayed')).toHaveLength(2);
   });
 
-  it.each(['limit=0', 'limit=501', 'limit=x', 'limit=1.5', 'state=lost', 'state='])(
+  it('names in its Link field where older mails are, to the last of them', async () => {
+    const all = await json('/api/inbound');
+    const found: unknown[] = [];
+    for (let path: string | undefined = '/api/inbound?limit=3'; path !== undefined; ) {
+      const response = await ask(path);
+      found.push(...((await response.json()) as unknown[]));
+      path = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+    }
+
+    expect(found).toEqual(all);
+  });
+
+  it('looks at no more days than the queries that one answer may cost, and says where it ended', async () => {
+    const app = consoleApp({ ...desk.consoleParts, mostQueries: 16 });
+    const response = await app.request('/api/inbound?state=relayed');
+
+    expect(await response.json()).toHaveLength(2);
+    expect(response.headers.get('link')).toMatch(
+      /^<\/api\/inbound\?limit=50&state=relayed&before=\d{4}-\d\d-\d\dT00%3A00%3A00\.000Z>; rel="next"$/,
+    );
+    expect((await ask('/api/inbound')).headers.get('link')).toBeNull();
+  });
+
+  it.each(['limit=0', 'limit=501', 'limit=x', 'limit=1.5', 'state=lost', 'state=', 'before=x', 'before=2026-01-01'])(
     'refuses %s with 400 and what is allowed',
     async (query) => {
       const response = await ask(`/api/inbound?${query}`);
@@ -93,8 +116,8 @@ describe('GET /api/alarms, /api/notices, /api/about', () => {
 
 describe('the JSON API', () => {
   it('answers 503 and a code when the store does not answer, and says no more', async () => {
-    const list = () => Promise.reject(new TransientMailError('ERR_STORE_UNAVAILABLE', 'secret detail'));
-    const app = consoleApp({ ...desk.consoleParts, ledger: { ...desk.ledger, list } });
+    const page = () => Promise.reject(new TransientMailError('ERR_STORE_UNAVAILABLE', 'secret detail'));
+    const app = consoleApp({ ...desk.consoleParts, ledger: { ...desk.ledger, page } });
 
     const response = await app.request('/api/inbound');
 
@@ -105,8 +128,8 @@ describe('the JSON API', () => {
   });
 
   it('answers 500 without the cause for a fault of its own', async () => {
-    const list = () => Promise.reject(new Error('secret detail'));
-    const app = consoleApp({ ...desk.consoleParts, ledger: { ...desk.ledger, list } });
+    const page = () => Promise.reject(new Error('secret detail'));
+    const app = consoleApp({ ...desk.consoleParts, ledger: { ...desk.ledger, page } });
 
     const response = await app.request('/api/inbound');
 

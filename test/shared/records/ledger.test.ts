@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalStores } from '../../../shared/adapters/local/open-local-stores.ts';
 import type { LedgerEntry } from '../../../shared/contracts/records.ts';
+import type { RecordQuery } from '../../../shared/ports/record-store.ts';
 import { createIds } from '../../../shared/runtime/ids.ts';
 import { type Records, recordsOf } from '../../../shared/runtime/records.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
@@ -62,6 +63,51 @@ describe('ledger', () => {
     const parked = await records.ledger.list({ limit: 10, state: 'parked' });
     expect(parked.map(({ mailId, code }) => [mailId, code])).toEqual([['middle', 'ERR_EMPTY']]);
     expect(await records.ledger.list({ limit: 2 })).toHaveLength(2);
+  });
+
+  it('gives every mail once, page by page, whatever a page may hold and cost', async () => {
+    for (const mailId of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
+      await records.ledger.begin(entryOf(mailId));
+      if (mailId !== 'b' && mailId !== 'c') clock.advance(40_000);
+      if (mailId === 'e') await records.ledger.move('e', ['received'], 'ignored');
+    }
+    const all = (await records.ledger.list({ limit: 10 })).map(({ mailId }) => mailId);
+    expect(all).toHaveLength(7);
+    for (const [limit, mostQueries] of [
+      [1, 1],
+      [2, 112],
+      [3, 224],
+      [7, 400],
+      [10, 1],
+    ] as const) {
+      const found: string[] = [];
+      let before: string | undefined;
+      do {
+        const page = await records.ledger.page({ limit, mostQueries, ...(before === undefined ? {} : { before }) });
+        expect(page.mails.length).toBeLessThanOrEqual(limit);
+        found.push(...page.mails.map(({ mailId }) => mailId));
+        before = page.next;
+      } while (before !== undefined);
+      expect(found).toEqual(all);
+    }
+  });
+
+  it('costs no more queries a page than were allowed, and an empty day is not the end', async () => {
+    await records.ledger.begin(entryOf('old'));
+    clock.advance(3 * 86_400);
+    let queryCount = 0;
+    const store = {
+      ...stores.store,
+      query: (query: RecordQuery) => {
+        queryCount += 1;
+        return stores.store.query(query);
+      },
+    };
+    const { ledger } = recordsOf({ store, clock, ids: createIds(clock) });
+    const first = await ledger.page({ limit: 10, state: 'received', mostQueries: 32 });
+    expect([queryCount, first.mails]).toEqual([32, []]);
+    const second = await ledger.page({ limit: 10, state: 'received', mostQueries: 32, before: first.next! });
+    expect([queryCount, second.mails.map(({ mailId }) => mailId)]).toEqual([64, ['old']]);
   });
 
   it('tells the way of a mail in order', async () => {
