@@ -18,7 +18,8 @@ export type FunctionName =
   | 'engagement-recorder'
   | 'due-sweeper'
   | 'link-gateway'
-  | 'link-jobs';
+  | 'link-jobs'
+  | 'reconciler';
 
 export interface QueueTopology {
   /** The longest run of the function that reads it, times six: AWS's rule for SQS event sources. */
@@ -40,6 +41,8 @@ const functionTimeouts = {
   'link-gateway': 10,
   /** Lambda's longest: an archive of a mail's files, each at most 5 GB, goes through at what the store gives. */
   'link-jobs': 900,
+  /** A pass over the raw mails goes on in the next run: this only bounds one. */
+  reconciler: 300,
 } as const satisfies Record<FunctionName, number>;
 
 export interface FunctionTopology {
@@ -90,6 +93,12 @@ export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
     memoryMegabytes: 512,
     // One at a time: an archive can take long, and the next job must not wait out its time limit.
     source: { queue: 'links', batchSize: 1, maxConcurrency: 5 },
+  },
+  reconciler: {
+    entry: 'functions/reconciler/handler.ts',
+    timeoutSeconds: functionTimeouts.reconciler,
+    memoryMegabytes: 256,
+    everySeconds: 900,
   },
 };
 

@@ -103,4 +103,10 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], on: ['fileObjects'] },
     useRecords,
   ],
+  reconciler: [
+    { actions: ['s3:ListBucket'], on: ['rawBucket'] },
+    useRecords,
+    { actions: ['sqs:SendMessage'], on: ['inboundQueue'] },
+    { actions: ['sns:Publish'], on: ['fallbackTopic'] },
+  ],
 };

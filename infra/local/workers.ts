@@ -3,6 +3,7 @@ import { engagementRecorder } from '../../functions/engagement-recorder/handler.
 import { inboundProcessor } from '../../functions/inbound-processor/handler.ts';
 import { linkJobs } from '../../functions/link-jobs/handler.ts';
 import { outboundRelay } from '../../functions/outbound-relay/handler.ts';
+import { reconciler } from '../../functions/reconciler/handler.ts';
 import type { LocalStores } from '../../shared/adapters/local/open-local-stores.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
 import type { QueueHandler } from '../../shared/runtime/handler.ts';
@@ -30,6 +31,7 @@ const mostBatches: Readonly<Record<QueueName, number>> = { inbound: 2, outbound:
 /** A mail that waits for a retry here is waited for by a person, so it is looked for each second. */
 const dueEveryMs = 1000;
 const alarmsEveryMs = 5000;
+const reconcileEveryMs = (functions.reconciler.everySeconds ?? 0) * 1000;
 const sweepEveryMs = 60_000;
 
 /** Everything that works without being asked: the functions behind their queues, the clock's jobs, the alarms. */
@@ -48,12 +50,19 @@ export function startWorkers({ platform, stores, alarms, onBatch }: WorkersOptio
     });
   };
   const sweepDue = dueSweeper(platform);
+  const reconcile = reconciler(platform);
   const running = [
     source('inbound-processor', 'inbound', inboundProcessor(platform)),
     source('outbound-relay', 'outbound', outboundRelay(platform)),
     source('engagement-recorder', 'engagement', engagementRecorder(platform)),
     source('link-jobs', 'links', linkJobs(platform)),
-    startSchedule({ name: 'due', everyMs: dueEveryMs, run: () => sweepDue({}, dueContext()), log }),
+    startSchedule({ name: 'due', everyMs: dueEveryMs, run: () => sweepDue({}, clockContext('due-sweeper')), log }),
+    startSchedule({
+      name: 'reconcile',
+      everyMs: reconcileEveryMs,
+      run: () => reconcile({}, clockContext('reconciler')),
+      log,
+    }),
     startSchedule({ name: 'alarms', everyMs: alarmsEveryMs, run: () => alarms.tick(), log }),
     startSchedule({ name: 'sweep', everyMs: sweepEveryMs, run: () => stores.sweep(), log }),
   ];
@@ -65,7 +74,7 @@ export function startWorkers({ platform, stores, alarms, onBatch }: WorkersOptio
   };
 }
 
-function dueContext() {
-  const endsAtMs = performance.now() + functions['due-sweeper'].timeoutSeconds * 1000;
-  return { awsRequestId: 'due', getRemainingTimeInMillis: () => Math.max(0, endsAtMs - performance.now()) };
+function clockContext(name: FunctionName) {
+  const endsAtMs = performance.now() + functions[name].timeoutSeconds * 1000;
+  return { awsRequestId: name, getRemainingTimeInMillis: () => Math.max(0, endsAtMs - performance.now()) };
 }

@@ -83,14 +83,15 @@ function sortOut(candidates: readonly Candidate[], rawPrefix: string): InboundEv
   const arrivals: Arrival[] = [];
   const ignored: { reason: IgnoredReason }[] = [];
   for (const candidate of candidates) {
-    const reason = 'ignore' in candidate ? candidate.ignore : reasonToIgnore(candidate.key, rawPrefix);
+    const reason = 'ignore' in candidate ? candidate.ignore : keyToIgnore(candidate.key, rawPrefix);
     if (reason !== undefined) ignored.push({ reason });
     else if (!('ignore' in candidate)) arrivals.push(candidate);
   }
   return { arrivals, ignored };
 }
 
-function reasonToIgnore(key: string, rawPrefix: string): IgnoredReason | undefined {
+/** Why an object under this key is no mail; `undefined` when it is one. */
+export function keyToIgnore(key: string, rawPrefix: string): IgnoredReason | undefined {
   if (key === setupNotification || key.endsWith(`/${setupNotification}`)) return 'setup-notification';
   if (!key.startsWith(rawPrefix)) return 'foreign-prefix';
   return key.endsWith('/') ? 'directory-marker' : undefined;

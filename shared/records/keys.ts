@@ -65,6 +65,8 @@ export const keys = {
     pk: parkedOrphanPartition,
     sk: `${at}#${emailId}#${eventId}`,
   }),
+  reconcilerPass: (): RecordKey => ({ pk: 'RECONCILER', sk: 'PASS' }),
+  mailGap: (mailId: string): RecordKey => ({ pk: mailGapPartition(shardOf(mailId)), sk: mailId }),
   outbox: (at: string, eventId: string): RecordKey => ({
     pk: outboxPartition(shardOf(eventId)),
     sk: `${at}#${eventId}`,
@@ -96,4 +98,9 @@ export const parkedOrphanPartition = 'ORPHANS#parked';
 /** One shard of the events of ours that are not known to be published. */
 export function outboxPartition(shard: number): string {
   return `OUTBOX#${shard}`;
+}
+
+/** One shard of the mails that the reconciler misses in the ledger. */
+export function mailGapPartition(shard: number): string {
+  return `GAPS#${shard}`;
 }

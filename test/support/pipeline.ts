@@ -3,12 +3,12 @@ import { engagementRecorder } from '../../functions/engagement-recorder/handler.
 import { inboundProcessor } from '../../functions/inbound-processor/handler.ts';
 import { linkJobs } from '../../functions/link-jobs/handler.ts';
 import { outboundRelay } from '../../functions/outbound-relay/handler.ts';
-import { toArrivalEvent } from '../../infra/local/smtp/arrival-event.ts';
 import { failedIds, toSqsEvent } from '../../infra/local/sqs-event.ts';
 import type { QueueName } from '../../infra/topology.ts';
 import type { LocalStores } from '../../shared/adapters/local/open-local-stores.ts';
 import { createMimeParser } from '../../shared/adapters/mail/mail-parser.ts';
 import { createMimeComposer } from '../../shared/adapters/mail/mime-composer.ts';
+import { toArrivalEvent } from '../../shared/contracts/arrival-event.ts';
 import { type Route, routesSchema } from '../../shared/contracts/route.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
 import type { QueueHandler } from '../../shared/runtime/handler.ts';

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { SMTPServerDataStream } from 'smtp-server';
+import { toArrivalEvent } from '../../../shared/contracts/arrival-event.ts';
 import type { Route } from '../../../shared/contracts/route.ts';
 import { PermanentMailError, TransientMailError } from '../../../shared/errors/mail-error.ts';
 import type { BlobInfo, BlobStore } from '../../../shared/ports/blob-store.ts';
@@ -8,7 +9,6 @@ import type { Logger } from '../../../shared/ports/logger.ts';
 import type { Clock, Ids } from '../../../shared/ports/platform.ts';
 import type { Topic } from '../../../shared/ports/topic.ts';
 import { rawPrefix, rawRetentionDays } from '../../topology.ts';
-import { toArrivalEvent } from './arrival-event.ts';
 
 export interface AcceptMailParts {
   readonly raw: BlobStore;

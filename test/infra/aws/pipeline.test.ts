@@ -23,12 +23,12 @@ describe('the pipeline stack', () => {
       'AWS::ApiGatewayV2::Route': 3,
       'AWS::ApiGatewayV2::Stage': 1,
       'AWS::CloudWatch::Alarm': 8,
-      'AWS::Events::Rule': 1,
-      'AWS::IAM::Role': 7,
+      'AWS::Events::Rule': 2,
+      'AWS::IAM::Role': 8,
       'AWS::Lambda::EventSourceMapping': 4,
-      'AWS::Lambda::Function': 7,
-      'AWS::Lambda::Permission': 4,
-      'AWS::Logs::LogGroup': 8,
+      'AWS::Lambda::Function': 8,
+      'AWS::Lambda::Permission': 5,
+      'AWS::Logs::LogGroup': 9,
       'AWS::SES::ConfigurationSet': 2,
       'AWS::SES::ConfigurationSetEventDestination': 2,
       'AWS::SES::ReceiptRule': 1,
@@ -94,12 +94,15 @@ describe('functions', () => {
     }
   });
 
-  it('run by the clock where the topology says so', () => {
-    const [, { Properties }] = find('AWS::Events::Rule', 'duesweeper');
+  it.each([
+    ['duesweeper', 'rate(1 minute)'],
+    ['reconciler', 'rate(15 minutes)'],
+  ])('%s runs by the clock as the topology says', (id, rate) => {
+    const [, { Properties }] = find('AWS::Events::Rule', id);
 
-    expect(Properties.ScheduleExpression).toBe('rate(1 minute)');
+    expect(Properties.ScheduleExpression).toBe(rate);
     expect(Properties.Targets).toMatchObject([{ RetryPolicy: { MaximumRetryAttempts: 0 } }]);
-    expect(shown(Properties.Targets[0].Arn)).toMatch(/^\{duesweeperRunFunction/);
+    expect(shown(Properties.Targets[0].Arn)).toMatch(new RegExp(`^\\{${id}RunFunction`));
   });
 
   it('forget their logs after a month, or when the settings say, whoever makes the log group', () => {

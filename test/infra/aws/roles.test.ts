@@ -74,12 +74,16 @@ describe('roles', () => {
     for (const [name, all] of Object.entries(permissions)) expect(policyOf(name).length).toBe(all.length + 2);
   });
 
-  it.each([['inbound-processor'], ['outbound-relay'], ['engagement-recorder'], ['due-sweeper'], ['link-gateway']])(
-    '%s: allows exactly this',
-    (name) => {
-      expect(policyOf(name)).toMatchSnapshot();
-    },
-  );
+  it.each([
+    ['inbound-processor'],
+    ['outbound-relay'],
+    ['engagement-recorder'],
+    ['due-sweeper'],
+    ['link-gateway'],
+    ['reconciler'],
+  ])('%s: allows exactly this', (name) => {
+    expect(policyOf(name)).toMatchSnapshot();
+  });
 
   it('send under the identities of the routes only, from their addresses only', () => {
     const relay = roles.find(([id]) => id.startsWith('outboundrelayRunRole'))!;

@@ -1,21 +1,27 @@
-import type { BlobInfo } from '../../../shared/ports/blob-store.ts';
+/** An object as its store tells of it. */
+export interface ArrivedObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Without quotes. */
+  readonly etag: string;
+}
 
 export interface ArrivalEventOptions {
   readonly bucket: string;
   readonly at: Date;
-  /** The id of the SMTP transaction. */
+  /** Names what announces the objects: an SMTP transaction, or the reconciler. */
   readonly requestId: string;
 }
 
 /**
- * The event that S3 sends for new objects, one record for each.
+ * The event that S3 sends for new objects, one record for each: for those that S3 itself did not announce.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
-export function toArrivalEvent(objects: readonly BlobInfo[], options: ArrivalEventOptions): string {
+export function toArrivalEvent(objects: readonly ArrivedObject[], options: ArrivalEventOptions): string {
   return JSON.stringify({ Records: objects.map((object) => toRecord(object, options)) });
 }
 
-function toRecord(object: BlobInfo, { bucket, at, requestId }: ArrivalEventOptions): unknown {
+function toRecord(object: ArrivedObject, { bucket, at, requestId }: ArrivalEventOptions): unknown {
   return {
     eventVersion: '2.1',
     eventSource: 'aws:s3',

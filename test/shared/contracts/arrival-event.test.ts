@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeEventKey, toArrivalEvent } from '../../../../infra/local/smtp/arrival-event.ts';
+import { encodeEventKey, toArrivalEvent } from '../../../shared/contracts/arrival-event.ts';
 
 /** As AWS's guide tells receivers to: `+` is a space, then percent, once. */
 const decode = (key: string) => decodeURIComponent(key.replaceAll('+', ' '));
