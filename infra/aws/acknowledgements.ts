@@ -46,6 +46,10 @@ const dataFindings: readonly Acknowledgement[] = [
 
 const pipelineFindings: readonly Acknowledgement[] = [
   {
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*]',
+    reason: 'GuardDuty chooses the end of the name of the rule that it makes for itself.',
+  },
+  {
     id: 'AwsSolutions-SQS3',
     reason:
       'The queues named Undelivered are themselves dead-letter queues, of SNS subscriptions: the rule only knows those of queues.',

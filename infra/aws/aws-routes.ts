@@ -31,7 +31,7 @@ export function readAwsRoutes(settings: ContextSettings): RoutesReading {
     };
   }
   const json = JSON.stringify(asked);
-  const faults = [...routeFaults(parsed.data), ...sizeFaults(json)];
+  const faults = [...routeFaults(parsed.data), ...scanFaults(settings, parsed.data), ...sizeFaults(json)];
   return faults.length > 0 ? { faults } : { routes: parsed.data, json };
 }
 
@@ -79,6 +79,16 @@ function overlapFaults(route: Route, index: number, routes: readonly Route[]): s
   return [
     `routes.${index}.address is ${JSON.stringify(route.address)}: must not lie within ${wide.address} of route ${wide.id}: SES would hand its mail to both`,
   ];
+}
+
+/** Without a scanner its links would wait for a verdict for ever. */
+function scanFaults({ malwareProtection }: ContextSettings, routes: readonly Route[]): string[] {
+  if (malwareProtection) return [];
+  return routes.flatMap(({ scan }, index) =>
+    scan.verdict === 'required'
+      ? [`routes.${index}.scan.verdict is "required": must be off without malwareProtection, which tells the verdicts`]
+      : [],
+  );
 }
 
 function sizeFaults(json: string): string[] {

@@ -54,6 +54,11 @@ const httpsUrl = text('must be an https URL without a path, such as https://link
   return url?.protocol === 'https:' && url.origin === value.toLowerCase();
 });
 
+const secretArn = text(
+  'must be the full ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>',
+  (value) => /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/.test(value),
+);
+
 /** The settings of a deployment by their names, each by itself: text in, as `-c name=value` gives it. */
 export const contextSchema = z.object({
   recipient: address.optional(),
@@ -78,6 +83,8 @@ export const contextSchema = z.object({
   takeOver: flag.default(false),
   sesRegion: region.optional(),
   publicUrl: httpsUrl.optional(),
+  linkSignerSecret: secretArn.optional(),
+  malwareProtection: flag.default(false),
   logRetentionDays: retention.default(defaultLogRetentionDays),
 });
 

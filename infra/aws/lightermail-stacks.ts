@@ -4,6 +4,7 @@ import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { DataStack } from './data-stack.ts';
 import { keepLogs } from './log-retention.ts';
+import { ownTag } from './own-tag.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import type { ReceiveMailProps } from './receive-mail.ts';
 import { ReceivingStack } from './receiving-stack.ts';
@@ -39,7 +40,7 @@ export function makeLightermailStacks(scope: Construct, props: LightermailStacks
   // What arrived before the queue hears of it would lie unread.
   receiving?.addStackDependency(pipeline);
   for (const stack of [data, pipeline, ...(receiving === undefined ? [] : [receiving])]) {
-    Tags.of(stack).add('application', 'lightermail');
+    Tags.of(stack).add(ownTag.key, ownTag.value);
     keepLogs(stack, settings.logRetentionDays);
     if (settings.permissionsBoundary !== undefined) bound(stack, settings.permissionsBoundary);
   }

@@ -20,6 +20,8 @@ export type PermissionTarget =
   | 'emailEventsTopic'
   | 'routesParameter'
   | 'linkSecret'
+  | 'linkSignerSecret'
+  | 'linkSignerRole'
   | 'sender';
 
 export interface Permission {
@@ -76,6 +78,9 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
     { actions: ['ssm:GetParameter'], on: ['routesParameter'] },
     { actions: ['secretsmanager:GetSecretValue'], on: ['linkSecret'] },
+    // Presigned links: one of the two signs them.
+    { actions: ['secretsmanager:GetSecretValue'], on: ['linkSignerSecret'] },
+    { actions: ['sts:AssumeRole'], on: ['linkSignerRole'] },
   ],
   'outbound-relay': [
     ...consume('outbound'),

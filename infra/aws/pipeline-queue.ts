@@ -1,4 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue as SqsTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -40,6 +42,11 @@ export class PipelineQueue extends Construct {
    */
   subscribe(topic: ITopic): void {
     topic.addSubscription(new SqsSubscription(this.queue, { deadLetterQueue: this.makeUndelivered() }));
+  }
+
+  /** Has the rule hand every event to this queue; what it cannot, after a day of tries, goes to a queue of its own. */
+  takeEvents(rule: Rule): void {
+    rule.addTarget(new SqsTarget(this.queue, { deadLetterQueue: this.makeUndelivered() }));
   }
 
   private makeUndelivered(): Queue {

@@ -4,6 +4,7 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { type QueueName, rawPrefix } from '../topology.ts';
 import type { ConfigurationSets } from './configuration-sets.ts';
 import type { DataStack } from './data-stack.ts';
+import type { LinkSigner } from './link-signer.ts';
 import type { Permission, PermissionTarget } from './permissions.ts';
 import type { PipelineQueue } from './pipeline-queue.ts';
 
@@ -17,6 +18,7 @@ export interface PipelineResources {
   readonly configurationSets: ConfigurationSets;
   /** The region whose SES takes mail in, where it is another one. */
   readonly sesRegion: string | undefined;
+  readonly linkSigner: LinkSigner;
   /** What a function that sends may send as. */
   readonly senderScope: Pick<PolicyStatementProps, 'resources' | 'conditions'>;
 }
@@ -50,21 +52,22 @@ export function toEnvironment(resources: PipelineResources, publicUrl: string): 
   };
 }
 
-/** A function's permissions as IAM takes them, one statement each. */
+/** A function's permissions as IAM takes them, one statement each; none about what this deployment does not have. */
 export function toStatements(
   permissions: readonly Permission[],
   resources: PipelineResources,
 ): readonly PolicyStatementProps[] {
   const arns = targetArns(resources);
-  return permissions.map(({ actions, on }) => ({
-    actions: [...actions],
-    ...(on.includes('sender')
-      ? resources.senderScope
-      : { resources: on.flatMap((target) => (target === 'sender' ? [] : arns[target])) }),
-  }));
+  return permissions.flatMap(({ actions, on }) => {
+    if (on.includes('sender')) return [{ actions: [...actions], ...resources.senderScope }];
+    const named = on.flatMap((target) => (target === 'sender' ? [] : (arns[target] ?? [])));
+    return named.length === 0 ? [] : [{ actions: [...actions], resources: named }];
+  });
 }
 
-function targetArns(resources: PipelineResources): Readonly<Record<Exclude<PermissionTarget, 'sender'>, string>> {
+type TargetArns = Readonly<Record<Exclude<PermissionTarget, 'sender'>, string | undefined>>;
+
+function targetArns(resources: PipelineResources): TargetArns {
   const { data, queues } = resources;
   return {
     rawBucket: data.raw.bucket.bucketArn,
@@ -85,5 +88,7 @@ function targetArns(resources: PipelineResources): Readonly<Record<Exclude<Permi
     emailEventsTopic: resources.emailEventsTopic.topicArn,
     routesParameter: resources.routesParameter.parameterArn,
     linkSecret: data.linkSecret.secretArn,
+    linkSignerSecret: resources.linkSigner.secretArn,
+    linkSignerRole: resources.linkSigner.roleArn,
   };
 }

@@ -13,6 +13,8 @@ import {
 import { ConfigurationSets } from './configuration-sets.ts';
 import type { DataStack } from './data-stack.ts';
 import { LinkApi } from './link-api.ts';
+import { LinkSigner } from './link-signer.ts';
+import { MalwareProtection } from './malware-protection.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import { PipelineQueue } from './pipeline-queue.ts';
 import { type PipelineResources, toEnvironment } from './pipeline-resources.ts';
@@ -46,6 +48,9 @@ export class PipelineStack extends Stack {
     const publicUrl = settings.publicUrl ?? api.url;
     const made = this.makeFunctions(resources, toEnvironment(resources, publicUrl));
     api.serve(made['link-gateway'].lambda);
+    if (settings.malwareProtection) {
+      new MalwareProtection(this, 'Malware', { files: props.data.files.bucket, queue: resources.queues.links });
+    }
     const alarmsTopic = new SecureTopic(this, 'Alarms', {
       displayName: 'Lightermail alarms',
       publisher: { service: 'cloudwatch.amazonaws.com' },
@@ -98,6 +103,11 @@ export class PipelineStack extends Stack {
       routesParameter,
       configurationSets,
       sesRegion: settings.sesRegion,
+      linkSigner: new LinkSigner(this, 'LinkSigner', {
+        files: data.files.bucket,
+        routes: settings.routes,
+        secretArn: settings.linkSignerSecret,
+      }),
       senderScope: senderScope(this, settings, configurationSets.arns()),
     };
   }
@@ -109,7 +119,8 @@ export class PipelineStack extends Stack {
     const names = Object.keys(functions) as FunctionName[];
     const made = names.map((name) => {
       const assetFolder = this.props.assetFolder(name);
-      return [name, new PipelineFunction(this, name, { name, assetFolder, resources, environment })] as const;
+      const told = name === 'inbound-processor' ? { ...environment, ...resources.linkSigner.environment } : environment;
+      return [name, new PipelineFunction(this, name, { name, assetFolder, resources, environment: told })] as const;
     });
     return Object.fromEntries(made) as Record<FunctionName, PipelineFunction>;
   }

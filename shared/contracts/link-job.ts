@@ -14,15 +14,26 @@ const scanEventSchema = z.object({
   source: z.literal('aws.guardduty'),
   'detail-type': z.literal('GuardDuty Malware Protection Object Scan Result'),
   detail: z.object({
-    s3ObjectDetails: z.object({ bucketName: z.string(), objectKey: z.string() }),
-    scanResultDetails: z.object({ scanResultStatus: z.string() }),
+    s3ObjectDetails: z.object({
+      bucketName: z.string().min(3).max(63),
+      objectKey: z.string().min(1).max(1024),
+      eTag: z.string().max(200).optional(),
+    }),
+    scanResultDetails: z.object({ scanResultStatus: z.string().max(100) }),
   }),
 });
 
+export interface VerdictJob {
+  readonly kind: 'verdict';
+  readonly bucket: string;
+  readonly blobKey: string;
+  /** Of the bytes that were scanned. */
+  readonly etag?: string | undefined;
+  readonly status: string;
+}
+
 /** Work that a link needs done behind the gateway: an archive to make, a file to scan, a verdict to take in. */
-export type LinkJob =
-  | z.infer<typeof jobSchema>
-  | { readonly kind: 'verdict'; readonly bucket: string; readonly blobKey: string; readonly status: string };
+export type LinkJob = z.infer<typeof jobSchema> | VerdictJob;
 
 export function toLinkJobBody(job: z.infer<typeof jobSchema>): string {
   return JSON.stringify(job);
@@ -40,6 +51,7 @@ export function parseLinkJob(body: string): LinkJob {
     kind: 'verdict',
     bucket: s3ObjectDetails.bucketName,
     blobKey: s3ObjectDetails.objectKey,
+    etag: s3ObjectDetails.eTag,
     status: scanResultDetails.scanResultStatus,
   };
 }

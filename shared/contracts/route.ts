@@ -78,6 +78,9 @@ const routeShape = z.strictObject({
 /** SigV4 signs for at most seven days. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
 export const maxPresignedSeconds = 604_800;
 
+/** The longest session of a role that is assumed by another role. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html */
+export const assumedRoleSeconds = 3600;
+
 /** What to do with mail for one monitored address. */
 export const routeSchema = routeShape.superRefine((route, context) => {
   const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });

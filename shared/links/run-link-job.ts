@@ -1,10 +1,11 @@
 import type { LinkJob } from '../contracts/link-job.ts';
 import { type BuildArchiveParts, buildArchive } from './build-archive.ts';
-import { type ScanFileParts, scanFile, takeVerdict } from './scan-file.ts';
+import { type ScanFileParts, scanFile } from './scan-file.ts';
+import { type TakeVerdictParts, takeVerdict } from './take-verdict.ts';
 
 /** Does one job behind the gateway; each can run again and gives the same result. */
 export function runLinkJob(
-  ports: BuildArchiveParts & ScanFileParts,
+  ports: BuildArchiveParts & ScanFileParts & TakeVerdictParts,
   job: LinkJob,
 ): Promise<'done' | 'skippedDuplicate'> {
   switch (job.kind) {

@@ -1,13 +1,11 @@
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { MalwareScanner, ScanResult } from '../ports/malware-scanner.ts';
+import type { MalwareScanner } from '../ports/malware-scanner.ts';
 import type { LinkVerdicts } from '../records/link-verdicts.ts';
-import type { Links } from '../records/links.ts';
 
 export interface ScanFileParts {
   readonly files: BlobStore;
   readonly verdicts: LinkVerdicts;
-  readonly links: Pick<Links, 'ofMail'>;
   /** Absent where the store itself scans (GuardDuty), and where nothing does. */
   readonly scanner?: MalwareScanner;
   readonly log: Logger;
@@ -33,29 +31,4 @@ export async function scanFile(
     content.body.destroy();
   }
   return 'done';
-}
-
-/** @see https://docs.aws.amazon.com/guardduty/latest/ug/monitoring-malware-protection-s3-scans-gdu.html */
-const guardDutyResults: Readonly<Record<string, ScanResult>> = {
-  NO_THREATS_FOUND: 'clean',
-  THREATS_FOUND: 'infected',
-  UNSUPPORTED: 'unscannable',
-  ACCESS_DENIED: 'unscannable',
-  FAILED: 'unscannable',
-};
-
-/** Takes in what GuardDuty says of an object: the verdict holds for its bytes, whatever link leads to them. */
-export async function takeVerdict(
-  { files, verdicts, links, log }: Omit<ScanFileParts, 'scanner'>,
-  event: { readonly bucket: string; readonly blobKey: string; readonly status: string },
-): Promise<'done' | 'skippedDuplicate'> {
-  const result = Object.hasOwn(guardDutyResults, event.status) ? guardDutyResults[event.status] : undefined;
-  const mailId = /^files\/([a-z2-7]{40})\//.exec(event.blobKey)?.[1];
-  if (result === undefined || mailId === undefined || event.bucket !== files.bucket) return 'skippedDuplicate';
-  const hashes = new Set(
-    (await links.ofMail(mailId)).filter(({ blobKey }) => blobKey === event.blobKey).map(({ sha256 }) => sha256),
-  );
-  for (const sha256 of hashes) await verdicts.set(sha256, result, 'guardduty');
-  log.info('verdict taken in', { mailId, verdict: result, fileCount: hashes.size });
-  return hashes.size > 0 ? 'done' : 'skippedDuplicate';
 }

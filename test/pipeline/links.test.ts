@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToken } from '../../shared/mail/link-token.ts';
@@ -163,15 +164,14 @@ describe('verdicts', () => {
     const id = await waiting.deliver(mailWithFiles(['ann@example.com'], { 'a.txt': files['a.txt'] }));
     const [path = ''] = [...(await waiting.linksOf()).values()].flat();
     const { path: part = '' } = (await waiting.desk.show(idOf(path)))?.link ?? {};
-    const event = (status: string, bucketName: string) =>
-      JSON.stringify({
-        source: 'aws.guardduty',
-        'detail-type': 'GuardDuty Malware Protection Object Scan Result',
-        detail: {
-          s3ObjectDetails: { bucketName, objectKey: `files/${id}/${part}`, eTag: 'x', versionId: null },
-          scanResultDetails: { scanResultStatus: status, threats: null },
-        },
-      });
+    const objectKey = `files/${id}/${part}`;
+    const { etag: eTag } = (await waiting.pipeline.platform.files.head(objectKey)) ?? {};
+    const event = (status: string, bucketName: string) => {
+      const sample = JSON.parse(readFileSync('events/guardduty/threats-found.json', 'utf8'));
+      Object.assign(sample.detail.s3ObjectDetails, { bucketName, objectKey, eTag });
+      sample.detail.scanResultDetails = { scanResultStatus: status, threats: null };
+      return JSON.stringify(sample);
+    };
 
     await waiting.pipeline.stores.queues.links.send([event('NO_THREATS_FOUND', 'elsewhere')]);
     await waiting.pipeline.drain();

@@ -1,10 +1,8 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { assumedRoleSeconds } from '../../contracts/route.ts';
 import { TransientMailError } from '../../errors/mail-error.ts';
 import type { Clock } from '../../ports/platform.ts';
 import { toAwsMailError } from './aws-errors.ts';
-
-/** The longest session of a role that is assumed by another role. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html */
-export const assumedRoleSeconds = 3600;
 
 /** Credentials that end, and say when. */
 export interface SessionCredentials {

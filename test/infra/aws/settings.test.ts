@@ -88,6 +88,7 @@ describe('readAwsSettings', () => {
       retentionDays: '0',
       queuedMessages: 'many',
       takeOver: 'yes',
+      linkSignerSecret: 'link-signer',
       bucketName: 'Big_Bucket',
       prefix: '/mail',
       permissionsBoundary: 'a b',
@@ -102,6 +103,7 @@ describe('readAwsSettings', () => {
       'bucketName is "Big_Bucket": must be the name of an existing S3 bucket, 3 to 63 of a-z, 0-9, . and -',
       'domain is "localhost": must be a domain name such as in.example.com',
       'linkExpirySeconds is "1.5": must be a whole number from 60 to 31536000',
+      'linkSignerSecret is set: must be the full ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>',
       expect.stringMatching(
         /^logRetentionDays is "31": must be one of CloudWatch's numbers of days: 1, 3, .*, 30, 60, /,
       ),
@@ -206,6 +208,15 @@ describe('readAwsSettings with a routes file', () => {
       address: `r${index}@in.example.com`,
     }));
     expect(faults({ routes: routesFile(many) })[0]).toMatch(/^routes is \d+ bytes of JSON: must be at most 8192/);
+  });
+
+  it('refuses a route that waits for verdicts where nothing tells them', () => {
+    const routes = routesFile([{ ...route, scan: { verdict: 'required' } }]);
+
+    expect(faults({ routes })).toEqual([
+      expect.stringMatching(/^routes.0.scan.verdict is "required": .*malwareProtection/),
+    ]);
+    expect(faults({ routes, malwareProtection: 'true' })).toEqual([]);
   });
 
   it('refuses an address within the domain of another route: SES would hand its mail to both', () => {

@@ -33,6 +33,8 @@ export const allSettings = {
   queuedMessages: '3',
   retentionDays: '40',
   logRetentionDays: '90',
+  linkSignerSecret: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:link-signer-AbCdEf',
+  malwareProtection: 'true',
 };
 
 export interface Synthesized {

@@ -1,0 +1,68 @@
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { AccountPrincipal, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { assumedRoleSeconds, maxPresignedSeconds, type Route } from '../../shared/contracts/route.ts';
+import { ownTag } from './own-tag.ts';
+
+export interface LinkSignerProps {
+  readonly files: Bucket;
+  readonly routes: readonly Route[];
+  /** The ARN of a secret with an IAM user's key; absent: a role of the stack signs. */
+  readonly secretArn?: string | undefined;
+}
+
+/**
+ * Whose credentials sign the URLs of routes with `links: "presigned"`: an IAM user's key, for as long as SigV4 can, or
+ * a role, for the hour of its session. The role is there even when no route needs it: routes change without a deploy.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+ */
+export class LinkSigner extends Construct {
+  readonly secretArn?: string;
+  readonly roleArn?: string;
+
+  constructor(scope: Construct, id: string, { files, routes, secretArn }: LinkSignerProps) {
+    super(scope, id);
+    if (secretArn === undefined) {
+      this.roleArn = this.makeRole(files);
+    } else {
+      this.secretArn = secretArn;
+      new CfnOutput(this, 'SignedObjects', {
+        description: 'What the IAM user whose key signs links must be allowed s3:GetObject on, and nothing else',
+        value: files.arnForObjects('files/*'),
+      });
+    }
+    this.warnOfEarlyEnds(routes, secretArn === undefined ? assumedRoleSeconds : maxPresignedSeconds);
+  }
+
+  /** What a function that signs links is told. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      ...(this.secretArn === undefined ? {} : { LIGHTERMAIL_LINK_SIGNER_SECRET_ARN: this.secretArn }),
+      ...(this.roleArn === undefined ? {} : { LIGHTERMAIL_LINK_SIGNER_ROLE_ARN: this.roleArn }),
+    };
+  }
+
+  private makeRole(files: Bucket): string {
+    const read = new PolicyStatement({ actions: ['s3:GetObject'], resources: [files.arnForObjects('files/*')] });
+    const role = new Role(this, 'Role', {
+      description: 'Signs the URLs of presigned links: it reads files and nothing else',
+      // Naming the function's role would make a circle: that role names this one.
+      assumedBy: new AccountPrincipal(Stack.of(this).account).withConditions({
+        StringEquals: { [`aws:PrincipalTag/${ownTag.key}`]: ownTag.value },
+      }),
+      inlinePolicies: { Files: new PolicyDocument({ statements: [read] }) },
+    });
+    return role.roleArn;
+  }
+
+  private warnOfEarlyEnds(routes: readonly Route[], mostSeconds: number): void {
+    for (const { id, links, linkExpirySeconds } of routes) {
+      if (links !== 'presigned' || linkExpirySeconds <= mostSeconds) continue;
+      Annotations.of(this).addWarningV2(
+        `lightermail:link-signer:${id}`,
+        `route ${id}: its presigned links are asked to last linkExpirySeconds ${linkExpirySeconds}, but a role signs them and they end after at most ${mostSeconds} s, as each mail will say; give linkSignerSecret, or links "gateway"`,
+      );
+    }
+  }
+}
