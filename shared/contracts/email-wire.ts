@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EmailRecord } from './records.ts';
+import type { EmailStatusReply } from './relay-reply.ts';
 
 const time = z.string().optional().catch(undefined);
 const count = z.number().int().nonnegative().optional().catch(undefined);
@@ -24,34 +25,39 @@ const emailWireSchema = z.looseObject({
   failed_at: time,
 });
 
-/** A record in the peer's words, so that its readers of the bucket go on working. */
-export function toEmailWire(email: EmailRecord): Record<string, unknown> {
+/** As callers see an email, but that one may not have been sent. */
+export type EmailWire = Omit<EmailStatusReply, 'sent_at'> & { readonly sent_at?: string };
+
+/** A record in the peer's words, for its callers and for its readers of the bucket: flags always, times once they are known. */
+export function toEmailWire(email: EmailRecord): EmailWire {
   const { openCount = 0, clickCount = 0, openedAtList = [] } = email;
-  const wire = {
+  const list = openedAtList.map(({ eventId, at }) => ({ event_id: eventId, opened_at: at }));
+  return {
     email_id: email.emailId,
     group_id: email.groupId,
     to: email.rcptTo,
     subject: email.subject,
-    sent_at: email.sentAt,
+    ...given('sent_at', email.sentAt),
     delivered: email.deliveredAt !== undefined,
-    delivered_at: email.deliveredAt,
+    ...given('delivered_at', email.deliveredAt),
     opened: openCount > 0,
     open_count: openCount,
-    opened_at_list: openedAtList.length === 0 ? undefined : openedAtList.map(toOpened),
-    last_opened_at: email.lastOpenedAt,
+    ...(list.length === 0 ? {} : { opened_at_list: list }),
+    ...given('last_opened_at', email.lastOpenedAt),
     failed: email.failedAt !== undefined,
-    failed_at: email.failedAt,
+    ...given('failed_at', email.failedAt),
     bounced: email.bouncedAt !== undefined,
     complained: email.complainedAt !== undefined,
     clicked: clickCount > 0,
     click_count: clickCount,
     status: email.state,
-    status_reason: email.statusReason ?? email.code,
+    ...given('status_reason', email.statusReason ?? email.code),
   };
-  return Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== undefined));
 }
 
-const toOpened = ({ eventId, at }: { eventId: string; at: string }) => ({ event_id: eventId, opened_at: at });
+function given<Name extends string>(name: Name, value: string | undefined): { readonly [Key in Name]?: string } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [Key in Name]?: string });
+}
 
 /** A record that the peer wrote, as one of ours; `undefined` when it is none. */
 export function fromEmailWire(value: unknown): EmailRecord | undefined {
