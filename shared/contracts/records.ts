@@ -115,8 +115,10 @@ export interface EmailRecord extends EmailEngagement {
   readonly mailFrom: string;
   readonly rcptTo: string;
   readonly subject: string;
-  /** The whole message, in the files bucket. */
+  /** The message in the files bucket: the whole of it, or its header where `mimeBodyKey` holds the rest. */
   readonly mimeKey: string;
+  /** What the messages to all recipients of a mail share to the byte, stored once; absent where they differ. */
+  readonly mimeBodyKey?: string;
   readonly sizeBytes: number;
   /** Mail whose bytes must not change takes the configuration set without tracking. */
   readonly intact: boolean;

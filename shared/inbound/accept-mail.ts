@@ -4,7 +4,7 @@ import { nextHop, readHops } from '../mail/hop.ts';
 import type { InboundPorts } from './inbound-ports.ts';
 import type { RelayPlan } from './plan-mail.ts';
 import { requestScans } from './request-scans.ts';
-import { writeEmail } from './write-email.ts';
+import { writeEmail, writeSharedBody } from './write-email.ts';
 
 /** A mail with the plan to be carried out. */
 export interface AcceptedMail extends RelayPlan {
@@ -29,8 +29,10 @@ export async function acceptMail(ports: InboundPorts, accepted: AcceptedMail): P
   await requestScans(ports, route, files.offloaded);
   const secret = await ports.secrets.linkSecret();
   const hops = readHops(mail.head.fields, secret);
+  const bodyKey = await writeSharedBody(ports, accepted);
   const ready = {
     ...{ entry, route, head: mail.head, files, bodies: recipients },
+    ...(bodyKey === undefined ? {} : { bodyKey }),
     nextHop: (emailId: string) => nextHop(hops, emailId, secret),
   };
   const atOnce = heldBytes(files) > maxSharedBytes ? 1 : recipientsAtOnce;

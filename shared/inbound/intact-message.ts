@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { MailHead, ParsedMail } from '../contracts/parsed-mail.ts';
 import type { LedgerEntry } from '../contracts/records.ts';
 import { PermanentMailError } from '../errors/mail-error.ts';
@@ -25,21 +25,39 @@ interface MessagePorts {
 
 type RawMail = Pick<LedgerEntry, 'mailId' | 'rawBucket' | 'rawKey'>;
 
-/** Where a message goes in the files bucket. */
+/** Where something goes in the files bucket. */
 export interface MessageTarget {
   readonly key: string;
   readonly options: PutOptions;
 }
 
 /**
- * Stores a message of a new header block and the body of the raw mail, which is copied as it is and never held; answers
- * its size in bytes.
- * @throws PermanentMailError `ERR_TOO_LARGE` beyond 40 MB, `ERR_SOURCE_GONE` when the raw mail is another one by now,
- *   `ERR_HEADER_INJECTION`
+ * Stores the body of the raw mail, which is copied as it is and never held: once for all recipients. Answers whether
+ * there is any.
+ * @throws PermanentMailError `ERR_SOURCE_GONE` when the raw mail is another one by now
  */
-export async function storeIntactMessage(
-  ports: MessagePorts,
+export async function storeIntactBody(
+  ports: Pick<MessagePorts, 'raw' | 'files'>,
   entry: RawMail,
+  root: IntactBody['root'],
+  { key, options }: MessageTarget,
+): Promise<boolean> {
+  const body = await openBody(ports, entry, root);
+  if (body === undefined) return false;
+  try {
+    await ports.files.put(key, body, options);
+  } finally {
+    body.destroy();
+  }
+  return true;
+}
+
+/**
+ * Stores the new header block of one recipient's message; answers the size of the whole message in bytes.
+ * @throws PermanentMailError `ERR_TOO_LARGE` beyond 40 MB, `ERR_HEADER_INJECTION`
+ */
+export async function storeIntactHeader(
+  ports: Pick<MessagePorts, 'files' | 'composer'>,
   { head, root }: IntactBody,
   header: MailHeader,
   { key, options }: MessageTarget,
@@ -47,12 +65,7 @@ export async function storeIntactMessage(
   const block = ports.composer.composeHeader(header, contentFields(head, root));
   const sizeBytes = block.length + root.bodyEnd - root.bodyStart;
   assertSendable(sizeBytes);
-  const body = await openBody(ports, entry, root);
-  try {
-    await ports.files.put(key, Readable.from(joined(block, body), { objectMode: false }), options);
-  } finally {
-    body?.destroy();
-  }
+  await ports.files.put(key, block, options);
   return sizeBytes;
 }
 
@@ -66,7 +79,7 @@ export function assertSendable(sizeBytes: number): void {
 }
 
 async function openBody(
-  { raw }: MessagePorts,
+  { raw }: Pick<MessagePorts, 'raw'>,
   { mailId, rawBucket, rawKey }: RawMail,
   { bodyStart, bodyEnd }: IntactBody['root'],
 ): Promise<Readable | undefined> {
@@ -75,11 +88,6 @@ async function openBody(
   if (content !== undefined && toMailId(rawBucket, rawKey, content.info.etag) === mailId) return content.body;
   content?.body.destroy();
   throw new PermanentMailError('ERR_SOURCE_GONE', 'the raw mail was removed or replaced while it was processed');
-}
-
-async function* joined(block: Uint8Array, body: Readable | undefined): AsyncGenerator<Uint8Array> {
-  yield block;
-  if (body !== undefined) yield* body;
 }
 
 /** The fields that the body is read by; of each the first counts, as it did when the mail was read. */

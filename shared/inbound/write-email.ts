@@ -7,7 +7,7 @@ import { toEmailId } from '../mail/ids.ts';
 import type { Composition, MailHeader, NamedAddress } from '../ports/mime-composer.ts';
 import type { EmailDecision } from '../records/emails.ts';
 import type { InboundPorts } from './inbound-ports.ts';
-import { assertSendable, storeIntactMessage } from './intact-message.ts';
+import { assertSendable, storeIntactBody, storeIntactHeader } from './intact-message.ts';
 import { makeLinks } from './make-links.ts';
 import type { ResolvedRecipients } from './resolve-recipients.ts';
 import type { SortedFiles } from './sort-files.ts';
@@ -20,11 +20,27 @@ export interface ReadyMail {
   readonly bodies: Pick<ResolvedRecipients, 'text' | 'html'>;
   /** The value of the hop field of an outgoing email. */
   readonly nextHop: (emailId: string) => string;
+  /** Where the body stands that the emails to all recipients share. */
+  readonly bodyKey?: string;
 }
 
-/** Outgoing mail is kept as one object each. */
-export function toMimeKey(emailId: string): string {
-  return `mime/${emailId}`;
+/**
+ * Stores what the emails to all recipients share: the body of a mail that goes on whole. Answers its key, if there is any.
+ * @throws PermanentMailError `ERR_SOURCE_GONE`
+ */
+export async function writeSharedBody(
+  ports: InboundPorts,
+  { entry, files }: Pick<ReadyMail, 'entry' | 'files'>,
+): Promise<string | undefined> {
+  if (files.intact === undefined) return undefined;
+  const target = toTarget(entry, entry.mailId);
+  return (await storeIntactBody(ports, entry, files.intact, target)) ? target.key : undefined;
+}
+
+/** @param id of the email, or of the mail for what its emails share */
+function toTarget({ receivedAt }: LedgerEntry, id: string) {
+  const expiresAt = new Date(Date.parse(receivedAt) + mimeRetentionDays * 86_400_000);
+  return { key: `mime/${id}`, options: { contentType: 'message/rfc822', expiresAt } };
 }
 
 /**
@@ -50,7 +66,8 @@ export async function writeEmail(ports: InboundPorts, mail: ReadyMail, recipient
     mailFrom: route.identity,
     rcptTo: recipient,
     subject: toSubject(route, mail.head),
-    mimeKey: toMimeKey(emailId),
+    mimeKey: toTarget(entry, emailId).key,
+    ...(mail.bodyKey === undefined ? {} : { mimeBodyKey: mail.bodyKey }),
     sizeBytes,
     intact: files.intact !== undefined,
     attempts: 0,
@@ -67,7 +84,7 @@ export async function writeEmail(ports: InboundPorts, mail: ReadyMail, recipient
 const reviveCanceled: EmailDecision = (email) =>
   email.state === 'canceled' && email.attempts === 0 ? { state: 'submitted' } : undefined;
 
-/** Puts the whole message into the store; answers its size in bytes. */
+/** Puts the message into the store, but for what is shared; answers the size of the whole in bytes. */
 async function storeMessage(
   ports: InboundPorts,
   mail: ReadyMail,
@@ -75,11 +92,8 @@ async function storeMessage(
   links: Composition['files'],
 ): Promise<number> {
   const { entry, head, files } = mail;
-  const expiresAt = new Date(Date.parse(entry.receivedAt) + mimeRetentionDays * 86_400_000);
-  const target = { key: toMimeKey(header.emailId), options: { contentType: 'message/rfc822', expiresAt } };
-  if (files.intact !== undefined) {
-    return storeIntactMessage(ports, entry, { head, root: files.intact }, header, target);
-  }
+  const target = toTarget(entry, header.emailId);
+  if (files.intact !== undefined) return storeIntactHeader(ports, { head, root: files.intact }, header, target);
   const mime = ports.composer.compose(toComposition(mail, header, links));
   assertSendable(mime.length);
   await ports.files.put(target.key, mime, target.options);

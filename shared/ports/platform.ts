@@ -36,7 +36,7 @@ export interface SecretSource {
 export interface Platform {
   /** Raw mail as it arrived, under `raw/<routeId>/<id>`. */
   readonly raw: BlobStore;
-  /** Attachments under `files/<mailId>/<part>`, outgoing mail under `mime/<emailId>`. */
+  /** Attachments under `files/<mailId>/<part>`, outgoing mail under `mime/<emailId>`, and what the emails of one mail share under `mime/<mailId>`. */
   readonly files: BlobStore;
   readonly inboundQueue: JobQueue;
   readonly outboundQueue: JobQueue;

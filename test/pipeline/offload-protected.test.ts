@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { TransientMailError } from '../../shared/errors/mail-error.ts';
 import { filePart, fixedRoute, type OffloadRun, runMail, sampleMail, sha256 } from '../support/offload-run.ts';
-import type { Pipeline, RouteInput } from '../support/pipeline.ts';
+import { openPipeline, type Pipeline, type RouteInput } from '../support/pipeline.ts';
 
 let pipeline: Pipeline | undefined;
 afterEach(async () => {
@@ -72,6 +73,32 @@ describe('signed mail on a route whose recipients do not stand in the body', () 
     );
     const { parts } = await expectIntact(mail, fixedRoute, []);
     expect(parts).toHaveLength(1);
+  });
+
+  it('C21 is stored once for all its recipients', async () => {
+    const to = Array.from({ length: 40 }, (_, index) => `r${index}@example.com`);
+    const mail = sampleMail('signed-smime');
+    const { sent, entry, pipeline: own } = await runMail(mail, { recipients: { from: 'fixed', to } });
+    pipeline = own;
+    expect(sent).toHaveLength(40);
+    for (const { body } of sent) expect(sha256(latin1(body))).toBe(sha256(bodyOf(mail)));
+    const emails = await own.records.emails.ofGroup(entry.mailId);
+    expect(new Set(emails.map(({ mimeBodyKey }) => mimeBodyKey))).toEqual(new Set([`mime/${entry.mailId}`]));
+    const heads = await Promise.all(emails.map(({ mimeKey }) => own.platform.files.head(mimeKey)));
+    for (const head of heads) expect(head?.sizeBytes).toBeLessThan(2000);
+  });
+
+  it('C21 sends nothing of a message whose body is no longer stored, and keeps its job', async () => {
+    const own = await openPipeline([fixedRoute]);
+    pipeline = own;
+    own.sender.faults.push(...[1, 2].map(() => new TransientMailError('ERR_SEND_TEMPORARY', 'not now')));
+    await own.arrive(sampleMail('signed-smime'));
+    await own.drain();
+    const [entry] = await own.records.ledger.list({ limit: 1 });
+    await own.platform.files.delete(`mime/${entry?.mailId}`);
+    for (const { openMime } of own.sender.attempts) {
+      await expect(openMime()).rejects.toMatchObject({ code: 'ERR_SOURCE_GONE' });
+    }
   });
 
   it('C21 is taken apart where the route says so', async () => {
@@ -210,19 +237,11 @@ describe('mail that goes whole, run again', () => {
     const { pipeline: own, entry } = await runMail(sampleMail('no-marker'));
     pipeline = own;
     expect(entry.state).toBe('parked');
-    const { storeIntactMessage } = await import('../../shared/inbound/intact-message.ts');
+    const { storeIntactBody } = await import('../../shared/inbound/intact-message.ts');
     await own.platform.raw.put(entry.rawKey, Buffer.from('From: x@y.example\r\n\r\nanother'));
-    const head = { from: [], replyTo: [], subject: '', references: [], receivedCount: 0, contentType: 'text/plain' };
     const root = { contentType: 'text/plain', typeParameters: {}, bodyStart: 10, bodyEnd: 20 };
-    const header = { emailId: 'e1', from: { address: 'n@example.com' }, to: 'a@example.com', subject: '' };
-    const stored = storeIntactMessage(
-      own.platform,
-      entry,
-      { head: { ...head, fields: [] }, root },
-      { ...header, date: new Date(0), headers: {} },
-      { key: 'mime/e1', options: {} },
-    );
+    const stored = storeIntactBody(own.platform, entry, root, { key: 'mime/m1', options: {} });
     await expect(stored).rejects.toMatchObject({ code: 'ERR_SOURCE_GONE' });
-    expect(await own.platform.files.head('mime/e1')).toBeUndefined();
+    expect(await own.platform.files.head('mime/m1')).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ import { createMimeComposer } from '../../../shared/adapters/mail/mime-composer.
 import type { ParsedMail } from '../../../shared/contracts/parsed-mail.ts';
 import { type Route, routeSchema } from '../../../shared/contracts/route.ts';
 import { isRetryable, MailError } from '../../../shared/errors/mail-error.ts';
-import { storeIntactMessage } from '../../../shared/inbound/intact-message.ts';
+import { storeIntactBody, storeIntactHeader } from '../../../shared/inbound/intact-message.ts';
 import { protectMail } from '../../../shared/inbound/offload-protection.ts';
 import { type SortedFiles, sortFiles } from '../../../shared/inbound/sort-files.ts';
 import { createFileSink } from '../../../shared/inbound/store-files.ts';
@@ -96,13 +96,14 @@ async function intactFault(file: string, mail: ParsedMail, root: ParsedMail['roo
     },
     files: {
       put: async (_key: string, body: Readable | Uint8Array) => {
-        message = Buffer.concat(body instanceof Readable ? await body.toArray() : [body]);
+        message = Buffer.concat([message, ...(body instanceof Readable ? await body.toArray() : [body])]);
         return info;
       },
     },
   };
   const entry = { rawBucket: 'raw', rawKey: 'k', mailId: toMailId('raw', 'k', 'e') };
-  await storeIntactMessage(ports, entry, { head: mail.head, root }, header, { key: 'mime/e1', options: {} });
+  await storeIntactHeader(ports, { head: mail.head, root }, header, { key: 'mime/e1', options: {} });
+  await storeIntactBody(ports, entry, root, { key: 'mime/m1', options: {} });
   if (!message.subarray(message.length - (root.bodyEnd - root.bodyStart)).equals(raw.subarray(root.bodyStart))) {
     return 'another body';
   }
