@@ -79,6 +79,7 @@ export function consoleApi(parts: ConsoleParts): Hono {
   });
 
   api.get('/alarms', async () => json(await parts.alarms()));
+  api.get('/metrics', () => json(parts.metrics?.() ?? []));
   api.get('/notices', async (context) => {
     const limit = limitSchema.safeParse(context.req.query('limit'));
     if (!limit.success) return apiError(400, 'ERR_BAD_REQUEST', `limit is 1 to ${largestLimit}`);

@@ -47,6 +47,13 @@ export interface AlarmView {
   readonly since?: string;
 }
 
+/** What was counted under one name and the same words. */
+export interface CountView {
+  readonly name: string;
+  readonly by: Readonly<Record<string, string>>;
+  readonly total: number;
+}
+
 /** Something published for an operator: mail that was parked. */
 export interface NoticeView {
   readonly id: string;
@@ -98,6 +105,8 @@ export interface ConsoleParts {
   alarms(): readonly AlarmView[] | Promise<readonly AlarmView[]>;
   /** The newest first. */
   notices(limit: number): readonly NoticeView[] | Promise<readonly NoticeView[]>;
+  /** What was counted since the start; absent: it is kept elsewhere. */
+  metrics?(): readonly CountView[];
   /** Absent when mail is handed on to a real transport. */
   readonly mailbox?: MailboxReader;
   /** A command that sends a first mail, shown while there is none. */

@@ -1,3 +1,4 @@
+import { countEvents } from '../../shared/engagement/count-events.ts';
 import { sweepOrphans } from '../../shared/engagement/sweep-orphans.ts';
 import { sweepDue } from '../../shared/outbound/sweep-due.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
@@ -12,9 +13,9 @@ const tidyEverySeconds = 60;
 
 /** Puts emails whose waiting time is over back on the outbound queue, and finishes what others left open; runs by the clock. */
 export function dueSweeper(platform: Platform): ScheduledHandler {
-  const { outboundQueue, clock, log } = platform;
+  const { outboundQueue, clock, log, metrics } = platform;
   const { outbox, ...records } = recordsOf(platform);
-  const ports = { outboundQueue, clock, log, ...records };
+  const ports = { outboundQueue, clock, log, count: countEvents(metrics), ...records };
   let tidiedAt = Number.NEGATIVE_INFINITY;
   return async (_event, context) => {
     await sweepDue(ports, () => context.getRemainingTimeInMillis() > marginMs);

@@ -1,4 +1,5 @@
 import { queues } from '../../infra/topology.ts';
+import { countEvents } from '../../shared/engagement/count-events.ts';
 import { recordEvent } from '../../shared/engagement/record-event.ts';
 import { sweepOrphans } from '../../shared/engagement/sweep-orphans.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
@@ -13,12 +14,13 @@ const sweepEverySeconds = 60;
 
 /** Feeds each message of the engagement queue to `recordEvent`. */
 export function engagementRecorder(platform: Platform): QueueHandler {
-  const { clock, log } = platform;
+  const { clock, log, metrics } = platform;
   const { outbox, ...records } = recordsOf(platform);
-  const ports = { clock, log, ...records };
+  const ports = { clock, log, count: countEvents(metrics), ...records };
   const handleBatch = queueBatch({
     queue: platform.engagementQueue,
     log,
+    metrics,
     maxReceiveCount: queues.engagement.maxReceiveCount,
     minRemainingMs,
     work: async ({ body }) => ({ end: await recordEvent(ports, body) }),

@@ -13,6 +13,7 @@ export function inboundProcessor(platform: Platform): QueueHandler {
   return queueBatch({
     queue: platform.inboundQueue,
     log: platform.log,
+    metrics: platform.metrics,
     maxReceiveCount: platform.settings.inboundMaxReceiveCount,
     minRemainingMs,
     work: async ({ body, ...receipt }) => ({ end: await processInbound(ports, body, receipt) }),
@@ -21,8 +22,21 @@ export function inboundProcessor(platform: Platform): QueueHandler {
 
 /** Only what this function uses: a platform makes each port when it is asked for. */
 function inboundPlatform(platform: Platform) {
-  const { raw, files, parser, composer, outboundQueue, fallbackTopic, routes, secrets, clock, ids, log, settings } =
-    platform;
+  const {
+    raw,
+    files,
+    parser,
+    composer,
+    outboundQueue,
+    fallbackTopic,
+    routes,
+    secrets,
+    clock,
+    ids,
+    log,
+    metrics,
+    settings,
+  } = platform;
   const own = {
     raw,
     files,
@@ -35,6 +49,7 @@ function inboundPlatform(platform: Platform) {
     clock,
     ids,
     log,
+    metrics,
     settings,
   };
   // Only a scanner of our own is asked; a store that scans by itself needs no request.

@@ -32,7 +32,7 @@ const namesFile: ReadonlySet<ClosedKind> = new Set(['expired', 'gone', 'spent', 
 export function createGateway(platform: Platform): Gateway {
   const records = linkRecordsOf(platform);
   const redirect = createBlobRedirect();
-  const { files, clock, log } = platform;
+  const { files, clock, log, metrics } = platform;
   const streams = platform.settings.linkDelivery === 'stream';
   const fileOrigin = async () => (streams ? undefined : redirect.origin(files));
 
@@ -56,6 +56,7 @@ export function createGateway(platform: Platform): Gateway {
     },
     give: (request, key, file) => (streams ? serveBlob : redirect.give)(request, files, key, file),
     async note(context, link, step) {
+      if (step === 'file' || step === 'archive') metrics?.count('linkDownloads', { kind: step });
       try {
         await records.visits.add(link, step, visitorKind(context.req.raw.headers));
       } catch (error) {

@@ -11,12 +11,13 @@ const minRemainingMs = 30_000;
 
 /** Feeds each job of the links queue to `runLinkJob`. A platform without that queue has no such jobs. */
 export function linkJobs(platform: Platform): QueueHandler {
-  const { files, linkQueue: queue, scanner, log } = platform;
+  const { files, linkQueue: queue, scanner, log, metrics } = platform;
   if (queue === undefined) throw new Error('link jobs need the links queue');
   const ports = { files, log, ...(scanner === undefined ? {} : { scanner }), ...linkRecordsOf(platform) };
   return queueBatch({
     queue,
     log,
+    metrics,
     maxReceiveCount: queues.links.maxReceiveCount,
     minRemainingMs,
     work: async ({ body }) => ({ end: await runLinkJob(ports, parseLinkJob(body)) }),

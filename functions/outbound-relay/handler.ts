@@ -13,11 +13,12 @@ const marginMs = 10_000;
 
 /** Feeds each job of the outbound queue to `relayOutbound`. */
 export function outboundRelay(platform: Platform, timer: Timer = systemTimer): QueueHandler {
-  const { sender, outboundQueue, log, settings } = platform;
+  const { sender, outboundQueue, log, metrics, settings } = platform;
   const ports = createOutboundPorts(platform, recordsOf(platform), timer);
   return queueBatch({
     queue: outboundQueue,
     log,
+    metrics,
     maxReceiveCount: settings.outboundMaxReceiveCount,
     minRemainingMs: (sender.timeoutSeconds + longestPaceSeconds) * 1000 + marginMs,
     work: async ({ body, receiveCount }): Promise<RecordEnd> => {

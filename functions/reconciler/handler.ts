@@ -9,10 +9,10 @@ const marginMs = 60_000;
 
 /** Compares the store of raw mail with the ledger; runs by the clock. */
 export function reconciler(platform: Platform): ScheduledHandler {
-  const { raw, inboundQueue, fallbackTopic, clock, log, settings } = platform;
+  const { raw, inboundQueue, fallbackTopic, clock, log, metrics, settings } = platform;
   const { ledger } = recordsOf(platform);
   const gaps = createMailGaps(platform);
-  const ports = { raw, inboundQueue, fallbackTopic, clock, log, settings, ledger, gaps };
+  const ports = { raw, inboundQueue, fallbackTopic, clock, log, metrics, settings, ledger, gaps };
   return async (_event, context) => {
     await reconcileMails(ports, () => context.getRemainingTimeInMillis() > marginMs);
   };

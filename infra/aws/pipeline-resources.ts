@@ -13,6 +13,8 @@ export interface PipelineResources {
   readonly data: DataStack;
   readonly queues: Readonly<Record<QueueName, PipelineQueue>>;
   readonly fallbackTopic: ITopic;
+  /** CloudWatch's namespace for what this installation counts. */
+  readonly metricsNamespace: string;
   readonly emailEventsTopic: ITopic;
   readonly routesParameter: IStringParameter;
   readonly configurationSets: ConfigurationSets;
@@ -45,6 +47,7 @@ export function toEnvironment(resources: PipelineResources, publicUrl: string): 
     LIGHTERMAIL_CONFIGURATION_SET: configurationSets.trackingName,
     LIGHTERMAIL_INTACT_CONFIGURATION_SET: configurationSets.intactName,
     LIGHTERMAIL_PUBLIC_URL: publicUrl,
+    LIGHTERMAIL_METRICS_NAMESPACE: resources.metricsNamespace,
     // Only where mail comes in through another region: the functions' own is believed else.
     ...(resources.sesRegion === undefined ? {} : { LIGHTERMAIL_SES_REGION: resources.sesRegion }),
     // An existing bucket has a folder for us: only then does a raw mail's key begin otherwise.

@@ -99,6 +99,7 @@ export class PipelineStack extends Stack {
       data,
       queues: made,
       fallbackTopic: fallback.topic,
+      metricsNamespace: this.stackName,
       emailEventsTopic: emailEvents.topic,
       routesParameter,
       configurationSets,

@@ -4,6 +4,7 @@ import { replayMail } from '../../shared/inbound/replay-mail.ts';
 import { linkDeskOf } from '../../shared/links/link-desk-of.ts';
 import { reopenFailed } from '../../shared/outbound/reopen-failed.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
+import type { MetricCounts } from '../../shared/runtime/metric-counts.ts';
 import { recordsOf } from '../../shared/runtime/records.ts';
 import { queueNames } from '../topology.ts';
 import type { AlarmStanding } from './alarm-watcher.ts';
@@ -16,6 +17,7 @@ export interface ConsolePartsOptions {
   readonly changes: ChangeFeed;
   /** Ends open event streams. */
   readonly closing: AbortSignal;
+  readonly metrics: MetricCounts;
   /** Whether mail lands in the mailbox. */
   readonly showsMailbox: boolean;
 }
@@ -27,6 +29,7 @@ export function consoleParts({
   alarms,
   changes,
   closing,
+  metrics,
   showsMailbox,
 }: ConsolePartsOptions): ConsoleParts {
   const { ledger, emails, links, suppression } = recordsOf(platform);
@@ -47,6 +50,7 @@ export function consoleParts({
     clock,
     log,
     alarms,
+    metrics: metrics.counts,
     notices: (limit) => stores.readNotices('fallback', limit),
     ...(showsMailbox ? { mailbox: stores.mailbox } : {}),
     firstMailCommand,

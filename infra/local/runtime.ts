@@ -9,6 +9,7 @@ import { createIds, systemClock } from '../../shared/runtime/ids.ts';
 import type { LocalConfig } from '../../shared/runtime/local-config.ts';
 import { localPlatform } from '../../shared/runtime/local-platform.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
+import { createMetricCounts, type MetricCounts } from '../../shared/runtime/metric-counts.ts';
 import { alarms as alarmTopology } from '../topology.ts';
 import { createAlarmWatcher } from './alarm-watcher.ts';
 import { type ChangeSignal, createChangeSignal, telling } from './change-feed.ts';
@@ -93,6 +94,7 @@ async function start(config: LocalConfig, overrides: RuntimeOverrides, closers: 
   closers.push(() => outgoing.close());
   const ids = createIds(clock);
   const { sender } = outgoing;
+  const metrics = createMetricCounts();
   const platform = localPlatform(config, {
     stores,
     secrets: folder.secrets,
@@ -101,10 +103,11 @@ async function start(config: LocalConfig, overrides: RuntimeOverrides, closers: 
     clock,
     ids,
     log,
+    metrics,
     publicUrl,
   });
   const changes = createChangeSignal();
-  mountApps({ http, platform, stores, secret: folder.secret, changes, outgoing, closers });
+  mountApps({ http, platform, stores, secret: folder.secret, changes, metrics, outgoing, closers });
 
   const smtp = await openSmtp(config, platform, telling(stores.topics.arrival, changes));
   closers.push((graceMs) => smtp.stop(graceMs));
@@ -178,13 +181,14 @@ interface AppParts {
   readonly platform: Platform;
   readonly stores: LocalStores;
   readonly changes: ChangeSignal;
+  readonly metrics: MetricCounts;
   readonly secret: Uint8Array;
   readonly outgoing: Outgoing;
   readonly closers: Closers;
 }
 
 /** Puts the console and the links on the web port and starts what works behind the queues. */
-function mountApps({ http, platform, stores, changes, secret, outgoing, closers }: AppParts): void {
+function mountApps({ http, platform, stores, changes, metrics, secret, outgoing, closers }: AppParts): void {
   const { clock, log } = platform;
   const alarms = createAlarmWatcher({
     alarms: alarmTopology(),
@@ -197,7 +201,15 @@ function mountApps({ http, platform, stores, changes, secret, outgoing, closers 
   const showsMailbox = outgoing.kind === 'mailbox';
   http.mount({
     console: consoleApp(
-      consoleParts({ platform, stores, alarms: alarms.standings, changes, closing: closing.signal, showsMailbox }),
+      consoleParts({
+        platform,
+        stores,
+        alarms: alarms.standings,
+        changes,
+        metrics,
+        closing: closing.signal,
+        showsMailbox,
+      }),
     ),
     links: linkGateway(platform),
     signed: signedFiles({ buckets: Object.values(stores.buckets), secret, clock }),

@@ -1,18 +1,12 @@
 import type { Logger } from '../ports/logger.ts';
+import type { Counted } from '../ports/metrics.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { Emails } from '../records/emails.ts';
 import type { OrphanEvents } from '../records/orphan-events.ts';
 import type { Suppression } from '../records/suppression.ts';
 
 /** What became of an event: what is counted. */
-export type EngagementOutcome =
-  | 'recorded'
-  | 'duplicate'
-  | 'orphaned'
-  | 'foreign'
-  | 'malformed'
-  | 'expired'
-  | 'orphan-parked';
+export type EngagementOutcome = Counted['events']['outcome'];
 
 /** What recording events needs of the outside. */
 export interface EngagementPorts {

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../contracts/records.ts';
+import type { LedgerEntry, LedgerPart } from '../contracts/records.ts';
 import type { Route } from '../contracts/route.ts';
 import { nextHop, readHops } from '../mail/hop.ts';
 import type { InboundPorts } from './inbound-ports.ts';
@@ -43,7 +43,7 @@ export async function acceptMail(ports: InboundPorts, accepted: AcceptedMail): P
     for (const { emailId } of emails) emailIds.add(emailId);
   }
   await cancelOthers(ports, mailId, emailIds);
-  await ports.ledger.move(mailId, ['received', 'stuck'], 'accepted', {
+  const { moved } = await ports.ledger.move(mailId, ['received', 'stuck'], 'accepted', {
     ...(mail.head.from[0] === undefined ? {} : { from: mail.head.from[0].address }),
     subject: mail.head.subject,
     sizeBytes: mail.sizeBytes,
@@ -51,8 +51,11 @@ export async function acceptMail(ports: InboundPorts, accepted: AcceptedMail): P
     partCount: files.parts.length,
     warnings: planWarnings(accepted),
   });
+  if (moved) ports.metrics?.count('offloadedBytes', {}, sumBytes(files.offloaded));
   ports.log.info('mail accepted', { mailId, recipients: emailIds.size, attachments: files.offloaded.length });
 }
+
+const sumBytes = (parts: readonly LedgerPart[]) => parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
 function heldBytes({ inline, alternatives, kept }: RelayPlan['files']): number {
   return [...inline, ...alternatives, ...kept].reduce((sum, { content }) => sum + content.length, 0);

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { MimeComposer } from '../ports/mime-composer.ts';
 import type { MimeParser } from '../ports/mime-parser.ts';
 import type { Clock, Ids, PlatformSettings, RouteSource, SecretSource } from '../ports/platform.ts';
@@ -29,5 +30,6 @@ export interface InboundPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly settings: PlatformSettings;
 }

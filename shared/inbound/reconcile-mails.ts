@@ -38,6 +38,8 @@ const perPage = 1000;
 export async function reconcileMails(ports: ReconcilePorts, goOn: () => boolean): Promise<Reconciliation> {
   const { announcedCount, openCount } = await closeGaps(ports, dueAtOf, goOn);
   const checkedCount = await walkStore(ports, goOn);
+  ports.metrics?.count('announcedMails', {}, announcedCount);
+  ports.metrics?.count('openGaps', {}, openCount);
   ports.log.info('store and ledger compared', { checkedCount, announcedCount, openCount });
   return { checkedCount, announcedCount, openCount };
 }

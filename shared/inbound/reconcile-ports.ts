@@ -1,6 +1,7 @@
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Clock, PlatformSettings } from '../ports/platform.ts';
 import type { Topic } from '../ports/topic.ts';
 import type { Ledger } from '../records/ledger.ts';
@@ -15,5 +16,6 @@ export interface ReconcilePorts {
   readonly fallbackTopic: Topic;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly settings: Pick<PlatformSettings, 'rawPrefix'>;
 }

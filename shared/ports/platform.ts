@@ -5,6 +5,7 @@ import type { JobQueue } from './job-queue.ts';
 import type { Logger } from './logger.ts';
 import type { MailSender } from './mail-sender.ts';
 import type { MalwareScanner } from './malware-scanner.ts';
+import type { Metrics } from './metrics.ts';
 import type { MimeComposer } from './mime-composer.ts';
 import type { MimeParser } from './mime-parser.ts';
 import type { RecordStore } from './record-store.ts';
@@ -58,6 +59,8 @@ export interface Platform {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
+  /** Counts what has ended; nothing is counted when absent. */
+  readonly metrics?: Metrics | undefined;
   readonly settings: PlatformSettings;
 }
 

@@ -31,6 +31,7 @@ const roleArn = text(
 );
 const parameter = text(/^[A-Za-z0-9/_.-]{1,1011}$/, 'must be the name of an SSM parameter');
 const configurationSet = text(/^[A-Za-z0-9_-]{1,64}$/, 'must be the name of an SES configuration set');
+const metricsNamespace = text(/^[A-Za-z0-9][A-Za-z0-9_./#-]{0,254}$/, 'must be a CloudWatch namespace');
 const publicUrl = text(
   /^https:\/\/[A-Za-z0-9.-]+(:\d+)?(\/[A-Za-z0-9._~-]+)*$/,
   'must be an https:// URL without a slash at its end',
@@ -77,6 +78,8 @@ export const awsConfigSchema = z.object({
   /** Without open and click tracking, for mail whose bytes must not change. */
   LIGHTERMAIL_INTACT_CONFIGURATION_SET: configurationSet.optional(),
   LIGHTERMAIL_PUBLIC_URL: publicUrl,
+  /** Under which CloudWatch keeps what is counted: one for each installation. */
+  LIGHTERMAIL_METRICS_NAMESPACE: metricsNamespace.default('Lightermail'),
   /** Five sends with growing waits between them cover an outage of an hour. */
   LIGHTERMAIL_MAX_SEND_ATTEMPTS: wholeNumber(1, 100).default(5),
   /** Emails a second that SES lets the account send: 14 for most accounts that have left the sandbox. */

@@ -5,6 +5,7 @@ import type { AwsConfig } from './aws-config.ts';
 import { once } from './aws-ports/once.ts';
 import type { PortMakers, PortName } from './aws-ports/port-makers.ts';
 import { toAwsSettings } from './aws-settings.ts';
+import { createEmfMetrics } from './emf-metrics.ts';
 import { createIds, systemClock } from './ids.ts';
 import { createLogger } from './logger.ts';
 
@@ -42,7 +43,8 @@ export function awsFunctionPlatform(
 ): Platform {
   const clock = systemClock;
   const context = { config, log, clock };
-  const always = { clock, ids: createIds(clock), log, settings: toAwsSettings(config) };
+  const metrics = createEmfMetrics({ namespace: config.LIGHTERMAIL_METRICS_NAMESPACE, clock });
+  const always = { clock, ids: createIds(clock), log, metrics, settings: toAwsSettings(config) };
   const ports = Object.keys(portNames).map((name) => {
     const get = once(() => make(name as PortName));
     return [name, { get, enumerable: true }] as const;

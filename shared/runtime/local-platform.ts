@@ -5,6 +5,7 @@ import { createMimeParser } from '../adapters/mail/mail-parser.ts';
 import { createMimeComposer } from '../adapters/mail/mime-composer.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MailSender } from '../ports/mail-sender.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Clock, Ids, Platform, RouteSource, SecretSource } from '../ports/platform.ts';
 import { emailEventTopic } from '../records/email-event-topic.ts';
 import type { LocalConfig } from './local-config.ts';
@@ -18,6 +19,7 @@ export interface LocalPlatformParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
+  readonly metrics: Metrics;
   /** Begins every mailed link; without a slash at its end. */
   readonly publicUrl: string;
 }

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import { isRetryable, TransientMailError, toErrorCode } from '../errors/mail-error.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { HandlerContext, QueueHandler } from './handler.ts';
 
 /** The one named end of a queue record. */
@@ -23,6 +24,7 @@ export interface QueueRecord {
 export interface QueueBatchOptions {
   readonly queue: JobQueue;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   /** Receives before the queue moves a message to its dead letters. */
   readonly maxReceiveCount: number;
   /** A record is not begun when less time than this remains. */
@@ -66,6 +68,7 @@ async function settle(options: QueueBatchOptions, sqsRecord: SQSRecord, context:
   const fields = { sqsMessageId: sqsRecord.messageId, receiveCount: record.receiveCount };
   let end = await endOf(options, record, context);
   if (end.end === 'rejected') end = await reject(options, record, end.code);
+  countEnd(options, record, end);
   if (end.end !== 'retry') {
     log.debug('queue record ended', { ...fields, end: end.end });
     return;
@@ -77,6 +80,14 @@ async function settle(options: QueueBatchOptions, sqsRecord: SQSRecord, context:
     log.warn('the delay could not be set: the visibility timeout decides', { ...fields, code: toErrorCode(error) });
   }
   throw new RecordFailure(end.code);
+}
+
+function countEnd({ metrics, queue: { name: queue } }: QueueBatchOptions, record: QueueRecord, end: RecordEnd): void {
+  if (end.end === 'rejected') metrics?.count('rejections', { queue, code: end.code });
+  if (end.end === 'retry') metrics?.count('retries', { queue });
+  // The queue itself gives up a record whose receives are spent.
+  const isDead = end.end === 'rejected' || (end.end === 'retry' && record.isLastReceive);
+  if (isDead) metrics?.count('deadLetters', { queue });
 }
 
 async function endOf(options: QueueBatchOptions, record: QueueRecord, context: HandlerContext): Promise<RecordEnd> {

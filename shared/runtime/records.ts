@@ -1,5 +1,6 @@
 import type { Platform } from '../ports/platform.ts';
 import { type ArrivalCounts, createArrivalCounts } from '../records/arrival-counts.ts';
+import { countEmails, countMails } from '../records/count-ends.ts';
 import { createEmailOutbox, type EmailOutbox } from '../records/email-outbox.ts';
 import { createEmails, type Emails } from '../records/emails.ts';
 import { createLedger, type Ledger } from '../records/ledger.ts';
@@ -18,18 +19,20 @@ export interface Records {
   readonly outbox?: EmailOutbox;
 }
 
-/** What the repositories stand on; with `emailEvents` and `log`, changes of emails are told. */
+/** What the repositories stand on; with `emailEvents` and `log`, changes of emails are told; with `metrics`, ends are counted. */
 export type RecordsPlatform = Pick<Platform, 'store' | 'clock' | 'ids'> &
-  Partial<Pick<Platform, 'log' | 'emailEvents'>>;
+  Partial<Pick<Platform, 'log' | 'emailEvents' | 'metrics'>>;
 
 /** All repositories over a platform's one store. */
 export function recordsOf(platform: RecordsPlatform): Records {
-  const { store, clock, ids, log, emailEvents: sink } = platform;
+  const { store, clock, ids, log, metrics, emailEvents: sink } = platform;
   const context = { store, clock, ids };
   const outbox = sink && log ? createEmailOutbox({ store, clock, log, sink }) : undefined;
+  const ledger = createLedger(context);
+  const emails = createEmails(context, outbox);
   return {
-    ledger: createLedger(context),
-    emails: createEmails(context, outbox),
+    ledger: metrics === undefined ? ledger : countMails(ledger, metrics),
+    emails: metrics === undefined ? emails : countEmails(emails, metrics),
     links: createLinks(context),
     arrivalCounts: createArrivalCounts(context),
     suppression: createSuppression(context),

@@ -41,6 +41,7 @@ describe('readAwsConfig', () => {
     expect(readAwsConfig({ ...complete, PATH: '/usr/bin', LIGHTERMAIL_CONFIGURATION_SET: '' })).toEqual({
       ...complete,
       LIGHTERMAIL_RAW_PREFIX: 'raw/',
+      LIGHTERMAIL_METRICS_NAMESPACE: 'Lightermail',
       LIGHTERMAIL_MAX_SEND_ATTEMPTS: 5,
       LIGHTERMAIL_MAX_SEND_RATE: 14,
       LIGHTERMAIL_UNCERTAIN_SECONDS: 900,
