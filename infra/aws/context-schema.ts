@@ -1,22 +1,9 @@
 import { z } from 'zod';
 import { isAddress, isDomain } from '../../shared/mail/address.ts';
 import { defaultAlarmSettings } from '../topology.ts';
+import { domainSettings } from './domain-settings.ts';
 import { defaultLogRetentionDays, retentionChoices } from './log-retention.ts';
-
-/** One setting as text that must pass a test; the same words whether it is missing or wrong. */
-function text(allowed: string, accepts: (value: string) => boolean) {
-  return z.string({ error: allowed }).refine(accepts, allowed);
-}
-
-function wholeNumber(least: number, most: number) {
-  const allowed = `must be a whole number from ${least} to ${most}`;
-  const accepts = (value: string) => /^\d{1,10}$/.test(value) && Number(value) >= least && Number(value) <= most;
-  return text(allowed, accepts).transform(Number);
-}
-
-const address = text('must be one e-mail address such as capture@in.example.com', isAddress);
-const domain = text('must be a domain name such as in.example.com', isDomain).transform((value) => value.toLowerCase());
-const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
+import { address, domain, flag, text, wholeNumber } from './setting-values.ts';
 
 const isPattern = (value: string) => isAddress(value) || (value.startsWith('*@') && isDomain(value.slice(2)));
 const splitList = (value: string) => value.split(',').map((item) => item.trim());
@@ -86,6 +73,9 @@ export const contextSchema = z.object({
   linkSignerSecret: secretArn.optional(),
   malwareProtection: flag.default(false),
   logRetentionDays: retention.default(defaultLogRetentionDays),
+  /** For trials: everything goes when the stacks go. */
+  ephemeral: flag.default(false),
+  ...domainSettings,
 });
 
 /** The names of all settings. */

@@ -1,8 +1,9 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { FilesBucket } from './files-bucket.ts';
+import { removalOf } from './keeping.ts';
 import { RawMail } from './raw-mail.ts';
 import type { AwsSettings } from './settings.ts';
 
@@ -28,22 +29,23 @@ export class DataStack extends Stack {
       rules: { ruleSetName: props.ruleSetName, sesRegion: settings.sesRegion },
       existing: existingBucket(settings),
       arrivalEmail: settings.arrivalEmail,
+      ephemeral: settings.ephemeral,
     });
-    this.files = new FilesBucket(this, 'Files', settings.retentionDays);
+    this.files = new FilesBucket(this, 'Files', settings);
     this.table = new Table(this, 'Records', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expiresAt',
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !settings.ephemeral },
       encryption: TableEncryption.DEFAULT,
-      removalPolicy: RemovalPolicy.RETAIN,
+      ...removalOf(settings.ephemeral),
     });
     this.linkSecret = new Secret(this, 'LinkSecret', {
       description:
         'The key that the tokens of mailed links are derived from: a new one makes new links, old ones go on working',
       generateSecretString: { passwordLength: linkSecretLength, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.RETAIN,
+      ...removalOf(settings.ephemeral),
     });
     this.tell(props);
   }

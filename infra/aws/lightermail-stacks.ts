@@ -17,6 +17,9 @@ export interface LightermailStacksProps {
   readonly env?: Environment;
 }
 
+/** A trial is looked at within a weekend. */
+const ephemeralLogDays = 3;
+
 /** The name of our own rule set; an account and region has room for 40, of which one is active. */
 const ownRuleSetName = 'lightermail';
 
@@ -41,7 +44,10 @@ export function makeLightermailStacks(scope: Construct, props: LightermailStacks
   receiving?.addStackDependency(pipeline);
   for (const stack of [data, pipeline, ...(receiving === undefined ? [] : [receiving])]) {
     Tags.of(stack).add(ownTag.key, ownTag.value);
-    keepLogs(stack, settings.logRetentionDays);
+    keepLogs(
+      stack,
+      settings.ephemeral ? Math.min(settings.logRetentionDays, ephemeralLogDays) : settings.logRetentionDays,
+    );
     if (settings.permissionsBoundary !== undefined) bound(stack, settings.permissionsBoundary);
   }
   return { data, pipeline, ...(receiving === undefined ? {} : { receiving }) };

@@ -5,6 +5,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { LinkDomain } from './link-domain.ts';
 
 /** Far above what recipients do, far below what a search for tokens would need. */
 const throttle = { rateLimit: 100, burstLimit: 200 };
@@ -28,18 +29,24 @@ export class LinkApi extends Construct {
   readonly url: string;
   private readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string) {
+  /** @param domain a name of its own: then the API does not answer under AWS's name any more */
+  constructor(scope: Construct, id: string, domain?: LinkDomain) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Api', { description: 'Lightermail links', createDefaultStage: false });
+    this.api = new HttpApi(this, 'Api', {
+      description: 'Lightermail links',
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: domain !== undefined,
+    });
     const logGroup = new LogGroup(this, 'Log', { removalPolicy: RemovalPolicy.DESTROY });
     new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
       throttle,
+      ...(domain === undefined ? {} : { domainMapping: { domainName: domain.name } }),
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLog },
     });
-    this.url = this.api.apiEndpoint;
+    this.url = domain === undefined ? this.api.apiEndpoint : `https://${domain.domainName}`;
   }
 
   /** Has the function answer every link. */

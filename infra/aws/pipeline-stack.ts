@@ -12,8 +12,11 @@ import {
 } from '../topology.ts';
 import { ConfigurationSets } from './configuration-sets.ts';
 import type { DataStack } from './data-stack.ts';
+import { zoneOf } from './hosted-zone.ts';
 import { LinkApi } from './link-api.ts';
+import { LinkDomain } from './link-domain.ts';
 import { LinkSigner } from './link-signer.ts';
+import { MailDomains } from './mail-domains.ts';
 import { MalwareProtection } from './malware-protection.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import { PipelineQueue } from './pipeline-queue.ts';
@@ -44,7 +47,7 @@ export class PipelineStack extends Stack {
     this.props = props;
     const { settings } = props;
     const resources = this.makeResources();
-    const api = new LinkApi(this, 'Links');
+    const api = new LinkApi(this, 'Links', this.makeLinkDomain());
     const publicUrl = settings.publicUrl ?? api.url;
     const made = this.makeFunctions(resources, toEnvironment(resources, publicUrl));
     api.serve(made['link-gateway'].lambda);
@@ -60,6 +63,11 @@ export class PipelineStack extends Stack {
       alarms: alarms(settings),
       queues: resources.queues,
       topic: alarmsTopic.topic,
+    });
+    new MailDomains(this, 'Mail', {
+      settings,
+      receivingRegion: settings.sesRegion ?? this.region,
+      configurationSetName: resources.configurationSets.intactName,
     });
     this.receive(resources);
     this.tell(resources, publicUrl, api.url);
@@ -111,6 +119,16 @@ export class PipelineStack extends Stack {
       }),
       senderScope: senderScope(this, settings, configurationSets.arns()),
     };
+  }
+
+  private makeLinkDomain(): LinkDomain | undefined {
+    const { settings } = this.props;
+    if (settings.linkDomain === undefined) return undefined;
+    return new LinkDomain(this, 'LinkDomain', {
+      domainName: settings.linkDomain,
+      certificateArn: settings.linkCertificateArn,
+      zone: zoneOf(settings),
+    });
   }
 
   private makeFunctions(

@@ -1,10 +1,11 @@
-import { Aws, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Names, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, EventType, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { SnsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { rawPrefix, rawRetentionDays } from '../topology.ts';
+import { bucketRemovalOf } from './keeping.ts';
 import { RawMailWriter, type WritingRules, writerStatements } from './raw-mail-writer.ts';
 import { SecureTopic } from './secure-topic.ts';
 
@@ -14,6 +15,7 @@ export interface RawMailProps {
   /** A bucket that exists: its policy, encryption and lifecycle stay its owner's. */
   readonly existing?: { readonly bucketName: string; readonly prefix: string } | undefined;
   readonly arrivalEmail?: string | undefined;
+  readonly ephemeral: boolean;
 }
 
 /** Where receipt rules write, by names that hold in every region. */
@@ -49,7 +51,7 @@ export class RawMail extends Construct {
       email: props.arrivalEmail,
     });
     this.arrivalTopic = topic.topic;
-    const bucket = existing ? this.useBucket(existing.bucketName) : this.makeBucket(name);
+    const bucket = existing ? this.useBucket(existing.bucketName) : this.makeBucket(name, props.ephemeral);
     const objectsArn = bucket.arnForObjects(`${this.prefix}*`);
     const writer =
       rules.sesRegion === undefined ? undefined : new RawMailWriter(this, 'Writer', { ...rules, objectsArn });
@@ -75,14 +77,14 @@ export class RawMail extends Construct {
     return `arn:${Aws.PARTITION}:s3:::${bucketName ?? ownNames}`;
   }
 
-  private makeBucket(bucketName: string | undefined): Bucket {
+  private makeBucket(bucketName: string | undefined, ephemeral: boolean): Bucket {
     const retention = Duration.days(rawRetentionDays);
     return new Bucket(this, 'Bucket', {
       ...(bucketName === undefined ? {} : { bucketName }),
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      ...bucketRemovalOf(ephemeral),
       lifecycleRules: [
         {
           id: 'forget-raw-mail',

@@ -1,5 +1,5 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
-import type { Construct, IDependable } from 'constructs';
+import type { Stack } from 'aws-cdk-lib';
+import type { IDependable } from 'constructs';
 import { ActiveRuleSetResource } from './active-rule-set-resource.ts';
 import type { ReceiptTarget } from './raw-mail.ts';
 import { ReceiptRules } from './receipt-rules.ts';
@@ -15,7 +15,7 @@ export interface ReceiveMailProps {
   readonly after?: IDependable;
 }
 
-/** Lets mail in, into this stack's region: the rules, and last their rule set as the active one; tells the MX record. */
+/** Lets mail in, into this stack's region: the rules, and last their rule set as the active one. */
 export function receiveMail(stack: Stack, props: ReceiveMailProps): void {
   const { settings, ruleSetName, target, after } = props;
   const rules = new ReceiptRules(stack, 'Rules', {
@@ -25,7 +25,6 @@ export function receiveMail(stack: Stack, props: ReceiveMailProps): void {
     target,
   });
   if (after !== undefined) rules.node.addDependency(after);
-  tellExchanger(stack, settings.receivingDomains);
   if (settings.ruleSet !== undefined) return;
   const active = new ActiveRuleSetResource(stack, 'ActiveRuleSet', {
     ruleSetName,
@@ -33,11 +32,4 @@ export function receiveMail(stack: Stack, props: ReceiveMailProps): void {
     assetFolder: props.assetFolder('active-rule-set'),
   });
   active.node.addDependency(rules);
-}
-
-function tellExchanger(scope: Construct, domains: readonly string[]): void {
-  new CfnOutput(scope, 'MailExchanger', {
-    description: `The MX record that ${domains.join(', ')} must have`,
-    value: `10 inbound-smtp.${Stack.of(scope).region}.amazonaws.com`,
-  });
 }

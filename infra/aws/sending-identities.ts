@@ -1,7 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { domainOf } from '../../shared/mail/address.ts';
-import { type AwsSettings, isWithin } from './settings.ts';
+import { isWithin } from './domain-names.ts';
+import type { AwsSettings } from './settings.ts';
 
 /**
  * The identities under which SES may find a sender verified: the address, its domain, and our domain when the sender

@@ -1,4 +1,5 @@
 import type { RawSettings } from '../../shared/runtime/settings.ts';
+import { domainRelations } from './domain-relations.ts';
 
 /** What is wrong between settings, one line each: `name is "value": what is allowed`. */
 export type Relation = (raw: RawSettings) => string | undefined;
@@ -41,6 +42,8 @@ export const relations: readonly Relation[] = [
   ...requirements,
   ...exclusions,
   together('bucketName', 'prefix'),
+  together('hostedZoneId', 'hostedZoneName'),
+  ...domainRelations,
   (raw) =>
     raw.sender !== undefined && raw.sender.toLowerCase() === raw.recipient?.toLowerCase()
       ? `sender is ${show(raw.sender)}: must not be the recipient: mail would come back to it`

@@ -4,6 +4,8 @@ import { domainOf, matchesAddress } from '../../shared/mail/address.ts';
 import { type RawSettings, settingFaults } from '../../shared/runtime/settings.ts';
 import { readAwsRoutes } from './aws-routes.ts';
 import { type ContextSettings, contextSchema } from './context-schema.ts';
+import { certificateFaults, domainFaults } from './domain-faults.ts';
+import { mailFromOf } from './domain-names.ts';
 import { receivingFaults } from './receiving-regions.ts';
 import { relations } from './setting-relations.ts';
 
@@ -12,8 +14,12 @@ export interface AwsSettings extends Omit<ContextSettings, (typeof routeSettings
   readonly routes: readonly Route[];
   /** The routes as the functions read them, at most 8 KB. */
   readonly routesJson: string;
-  /** Domains that mail is received for: `domain`, and the one of every monitored address. Lower case. */
+  /** The domain of every monitored address: mail for it comes to SES. Lower case. */
+  readonly monitoredDomains: readonly string[];
+  /** What SES must have verified to receive: `monitoredDomains`, and `domain`. */
   readonly receivingDomains: readonly string[];
+  /** The domain that bounces go to, where the identity of `domain` is made. */
+  readonly mailFromDomain: string | undefined;
   /** The longest `retentionDays` of any route: how long files are kept. */
   readonly retentionDays: number;
 }
@@ -46,6 +52,7 @@ export function readAwsSettings(raw: RawSettings, homeRegion?: string): AwsSetti
     ...loopFaults(parsed.data, reading.routes),
     ...domainFaults(parsed.data, reading.routes),
     ...receivingFaults(parsed.data.sesRegion, homeRegion),
+    ...certificateFaults(parsed.data, homeRegion),
   ];
   if (late.length > 0) throw settingError(late);
   return toSettings(parsed.data, reading.routes, reading.json);
@@ -56,12 +63,14 @@ function settingError(faults: readonly string[]): PermanentMailError {
 }
 
 function toSettings(context: ContextSettings, routes: readonly Route[], routesJson: string): AwsSettings {
-  const domains = [...routes.map((route) => domainOf(route.address)), ...(context.domain ? [context.domain] : [])];
+  const monitoredDomains = [...new Set(routes.map((route) => domainOf(route.address)))];
   return {
     ...context,
     routes,
     routesJson,
-    receivingDomains: [...new Set(domains)],
+    monitoredDomains,
+    receivingDomains: [...new Set([...monitoredDomains, ...(context.domain ? [context.domain] : [])])],
+    mailFromDomain: mailFromOf(context),
     retentionDays: Math.max(...routes.map((route) => route.retentionDays)),
   };
 }
@@ -73,14 +82,4 @@ function loopFaults(context: ContextSettings, routes: readonly Route[]): string[
     if (email === undefined || !routes.some((route) => matchesAddress(route.address, email))) return [];
     return [`${name} is ${JSON.stringify(email)}: must not be a monitored address: every notice would be a new mail`];
   });
-}
-
-function domainFaults({ domain }: ContextSettings, routes: readonly Route[]): string[] {
-  if (domain === undefined || routes.some((route) => isWithin(domainOf(route.address), domain))) return [];
-  return [`domain is ${JSON.stringify(domain)}: must be the domain of a monitored address, or one above it`];
-}
-
-/** Whether a domain is the other one, or below it: SES verifies both at once. */
-export function isWithin(domain: string, parent: string): boolean {
-  return domain === parent || domain.endsWith(`.${parent}`);
 }

@@ -2,6 +2,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { acknowledgeFindings } from '../../../infra/aws/acknowledgements.ts';
 import { allSettings, leastSettings, synthesize, twoRegions } from './synthesized.ts';
+import { ephemeralSettings, ownDomainSettings } from './variants.ts';
 
 describe('acknowledgeFindings', () => {
   it.each([
@@ -9,6 +10,7 @@ describe('acknowledgeFindings', () => {
     ['all settings', allSettings, undefined],
     ['two regions', twoRegions.settings, twoRegions.home],
     ['two regions and an existing bucket', { ...allSettings, sesRegion: 'eu-west-1' }, twoRegions.home],
+    ['a domain of its own, in a trial', { ...ownDomainSettings, ...ephemeralSettings }, undefined],
   ])('leaves no finding of the AwsSolutions rules without a reason, with %s', (_, settings, home) => {
     const { app, stacks } = synthesize(settings, home);
 

@@ -6,6 +6,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import type { RawSettings } from '../../../shared/runtime/settings.ts';
 import { allSettings, leastSettings, synthesize, twoRegions } from './synthesized.ts';
+import { ephemeralSettings, foreignLinkDomainSettings, ownDomainSettings } from './variants.ts';
 
 interface Variant {
   readonly name: string;
@@ -24,6 +25,14 @@ const variants: readonly Variant[] = [
     settings: { ...leastSettings, alarmEmail: 'a@example.org', fallbackEmail: 'f@example.org' },
   },
   { name: 'two regions', ...twoRegions },
+  { name: 'a domain of its own, its zone in Route 53', settings: ownDomainSettings },
+  {
+    name: 'a domain of its own, records set by hand, in two regions',
+    ...twoRegions,
+    settings: { ...twoRegions.settings, domain: 'example.com', makeIdentity: 'true' },
+  },
+  { name: 'a link domain elsewhere', settings: foreignLinkDomainSettings },
+  { name: 'a trial', settings: ephemeralSettings },
 ];
 
 function findLinter(): string {

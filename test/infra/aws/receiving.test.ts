@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { allSettings, countsOf, resourcesOfType, shown, synthesize } from './synthesized.ts';
+import { allSettings, countsOf, resourcesOf, resourcesOfType, shown, synthesize } from './synthesized.ts';
+import { ephemeralSettings } from './variants.ts';
 
 const { data, pipeline } = synthesize();
 
@@ -201,5 +202,29 @@ describe('an existing bucket, rule set and configuration set', () => {
 
     expect(shown(output?.Value)).toContain('receipt-rule-set/their-rules:receipt-rule/*');
     expect(shown(output?.Value)).toContain(':s3:::mail-bucket/mail/raw/*');
+  });
+});
+
+const trial = synthesize({ ...ephemeralSettings, logRetentionDays: '7' });
+
+const keptTypes = (template: typeof data) =>
+  Object.values(resourcesOf(template)).flatMap((resource) =>
+    'DeletionPolicy' in resource && resource.DeletionPolicy !== 'Delete' ? [resource.Type] : [],
+  );
+
+describe('an ephemeral installation', () => {
+  it('keeps nothing when its stacks go, and empties its buckets before', () => {
+    expect(keptTypes(trial.data)).toEqual([]);
+    expect(keptTypes(trial.pipeline)).toEqual([]);
+    for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret'])
+      trial.data.allResources(type, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+    trial.data.resourceCountIs('Custom::S3AutoDeleteObjects', 2);
+  });
+
+  it('pays for no way back in time, and forgets its logs after three days', () => {
+    trial.data.hasResourceProperties('AWS::DynamoDB::Table', {
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+    });
+    trial.pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 3 });
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readAwsSettings } from '../../../infra/aws/settings.ts';
-import { MailError } from '../../../shared/errors/mail-error.ts';
+import { faults } from './setting-faults.ts';
 
 const least = {
   recipient: 'capture@in.example.com',
@@ -18,17 +18,6 @@ function routesFile(content: unknown): string {
   const path = join(folder, `${Math.random()}.json`);
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
-}
-
-/** The faults of settings, one line each. */
-function faults(raw: Record<string, string>): string[] {
-  try {
-    readAwsSettings(raw);
-  } catch (error) {
-    if (error instanceof MailError && error.code === 'ERR_SETTING') return error.message.split('\n');
-    throw error;
-  }
-  return [];
 }
 
 describe('readAwsSettings', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type LightermailStacks, makeLightermailStacks } from '../../../infra/aws/lightermail-stacks.ts';
 import { readAwsSettings } from '../../../infra/aws/settings.ts';
@@ -67,6 +67,22 @@ export function synthesize(settings: RawSettings = leastSettings, home?: string)
     const [data, pipeline] = [Template.fromStack(stacks.data), Template.fromStack(stacks.pipeline)];
     const receiving = stacks.receiving === undefined ? {} : { receiving: Template.fromStack(stacks.receiving) };
     return { app, stacks, data, pipeline, ...receiving };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The template of constructs by themselves, quicker than that of an installation; or that of the stack that is given
+ * back. A template must hold one resource: it does.
+ */
+export function templateOf(build: (stack: Stack) => unknown): Template {
+  const folder = mkdtempSync(join(tmpdir(), 'lightermail-synth-'));
+  try {
+    const stack = new Stack(new App({ outdir: folder }), 'Part');
+    new CfnWaitConditionHandle(stack, 'Placeholder');
+    const built = build(stack);
+    return Template.fromStack(built instanceof Stack ? built : stack);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

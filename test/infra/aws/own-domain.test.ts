@@ -1,0 +1,221 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { LinkApi } from '../../../infra/aws/link-api.ts';
+import { LinkDomain } from '../../../infra/aws/link-domain.ts';
+import { MailDomains } from '../../../infra/aws/mail-domains.ts';
+import { ReceivingStack } from '../../../infra/aws/receiving-stack.ts';
+import { readAwsSettings } from '../../../infra/aws/settings.ts';
+import type { RawSettings } from '../../../shared/runtime/settings.ts';
+import {
+  countsOf,
+  leastSettings,
+  onlyResource,
+  resourcesOfType,
+  shown,
+  synthesize,
+  templateOf,
+} from './synthesized.ts';
+import { foreignLinkDomainSettings, ownDomainSettings } from './variants.ts';
+
+const whole = synthesize(ownDomainSettings).pipeline;
+
+/** The domains' part alone, in a stack of its own: quicker than a whole pipeline. */
+function mailDomains(settings: RawSettings): Template {
+  return templateOf((stack) => {
+    const rest = { receivingRegion: 'eu-west-1', configurationSetName: 'intact' };
+    new MailDomains(stack, 'Mail', { settings: readAwsSettings({ ...leastSettings, ...settings }), ...rest });
+  });
+}
+
+const byHand = mailDomains({ domain: 'example.com', makeIdentity: 'true' });
+const zone = { hostedZoneId: 'Z0123456789ABC', hostedZoneName: 'in.example.com' };
+
+/** The outputs that tell records to set, by their names. */
+const told = (template: Template) =>
+  Object.fromEntries(
+    Object.entries(template.findOutputs('*')).flatMap(([id, { Value }]) =>
+      id.startsWith('Dns') ? [[id, shown(Value)]] : [],
+    ),
+  );
+
+/** The records that are made, but for aliases. */
+const made = (template: Template) =>
+  resourcesOfType(template, 'AWS::Route53::RecordSet')
+    .filter(([, { Properties }]) => Properties.AliasTarget === undefined)
+    .map(([, { Properties }]) => {
+      expect(Properties.HostedZoneId).toBe(zone.hostedZoneId);
+      return `${shown(Properties.Name)} ${Properties.Type} ${shown(Properties.ResourceRecords)}`;
+    });
+
+const dkim = expect.stringMatching(/^\{MailDomainIdentity\w+\} CNAME \{MailDomainIdentity\w+\}$/);
+
+describe('a domain of its own', () => {
+  it('adds these resources and no others', () => {
+    const added = Object.entries(countsOf(whole)).filter(([type]) =>
+      /::SES::|Route53|::DomainName|ApiMapping|Certificate/.test(type),
+    );
+
+    expect(Object.fromEntries(added)).toEqual({
+      'AWS::ApiGatewayV2::ApiMapping': 1,
+      'AWS::ApiGatewayV2::DomainName': 1,
+      'AWS::CertificateManager::Certificate': 1,
+      'AWS::Route53::RecordSet': 8,
+      'AWS::SES::ConfigurationSet': 2,
+      'AWS::SES::ConfigurationSetEventDestination': 2,
+      'AWS::SES::EmailIdentity': 1,
+      'AWS::SES::ReceiptRule': 1,
+      'AWS::SES::ReceiptRuleSet': 1,
+    });
+  });
+
+  it('is signed by 2048-bit Easy DKIM, has a bounce domain, and mails no feedback beside the events', () => {
+    const [, { Properties }] = onlyResource(whole, 'AWS::SES::EmailIdentity', 'Mail');
+
+    expect(Properties).toMatchObject({
+      EmailIdentity: 'example.com',
+      DkimAttributes: { SigningEnabled: true },
+      DkimSigningAttributes: { NextSigningKeyLength: 'RSA_2048_BIT' },
+      MailFromAttributes: { MailFromDomain: 'back.example.com', BehaviorOnMxFailure: 'USE_DEFAULT_VALUE' },
+      FeedbackAttributes: { EmailForwardingEnabled: false },
+    });
+    expect(shown(Properties.ConfigurationSetAttributes.ConfigurationSetName)).toMatch(/^\{ConfigurationSetsIntact/);
+  });
+
+  it('is verified where mail is received too, when that is another region: with its own DKIM keys, for nothing that is sent', () => {
+    const settings = {
+      ...leastSettings,
+      domain: 'example.com',
+      makeIdentity: 'true',
+      ruleSet: 'theirs',
+      sesRegion: 'eu-west-1',
+    };
+    const template = templateOf(
+      (stack) =>
+        new ReceivingStack(stack, 'Receiving', {
+          settings: readAwsSettings(settings, 'ap-southeast-1'),
+          ruleSetName: 'theirs',
+          target: { bucketName: 'raw', prefix: 'raw/' },
+          assetFolder: (name) => name,
+        }),
+    );
+
+    const [, { Properties }] = onlyResource(template, 'AWS::SES::EmailIdentity', 'Domain');
+    expect(Properties).toMatchObject({ EmailIdentity: 'example.com', DkimAttributes: { SigningEnabled: true } });
+    expect(Properties).not.toHaveProperty('MailFromAttributes');
+    expect(Properties).not.toHaveProperty('ConfigurationSetAttributes');
+    expect(Object.keys(told(template))).toEqual(['DnsDkim1', 'DnsDkim2', 'DnsDkim3']);
+  });
+
+  it('is not made an identity unasked', () => {
+    expect(countsOf(mailDomains({ domain: 'example.com' }))).not.toHaveProperty('AWS::SES::EmailIdentity');
+  });
+});
+
+describe('the DNS records', () => {
+  it('are told one by one where somebody else keeps the zone', () => {
+    expect(told(byHand)).toEqual({
+      DnsMx1: 'in.example.com MX 10 inbound-smtp.eu-west-1.amazonaws.com',
+      DnsDkim1: dkim,
+      DnsDkim2: dkim,
+      DnsDkim3: dkim,
+      DnsMailFromMx: 'bounce.example.com MX 10 feedback-smtp.{Region}.amazonses.com',
+      DnsMailFromSpf: 'bounce.example.com TXT "v=spf1 include:amazonses.com ~all"',
+      DnsDmarc: '_dmarc.example.com TXT "v=DMARC1; p=none"',
+    });
+    expect(made(byHand)).toEqual([]);
+  });
+
+  it('are the three tokens of DKIM, each under its own name', () => {
+    const attributes = Object.entries(byHand.findOutputs('*'))
+      .filter(([id]) => id.startsWith('DnsDkim'))
+      .map(([, { Value }]) => JSON.stringify(Value).match(/DkimDNSToken\w+/g));
+
+    expect(attributes).toEqual([1, 2, 3].map((n) => [`DkimDNSTokenName${n}`, `DkimDNSTokenValue${n}`]));
+  });
+
+  it('are made where the zone is ours, with the policy and reports that the settings ask for', () => {
+    expect(told(whole)).toEqual({});
+    expect(made(whole)).toEqual([
+      'in.example.com MX 10 inbound-smtp.{Region}.amazonaws.com',
+      ...Array(3).fill(dkim),
+      'back.example.com MX 10 feedback-smtp.{Region}.amazonses.com',
+      'back.example.com TXT "v=spf1 include:amazonses.com ~all"',
+      '_dmarc.example.com TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.com"',
+    ]);
+  });
+
+  it('leave the exchanger of a domain above the monitored ones alone', () => {
+    expect([...made(whole), ...Object.values(told(byHand))].filter((line) => /^example\.com /.test(line))).toEqual([]);
+  });
+
+  it('of names outside the zone are told, those within are made', () => {
+    const routed = mailDomains({ ...zone, domain: 'in.example.com' });
+
+    expect(made(routed)).toEqual(['in.example.com MX 10 inbound-smtp.eu-west-1.amazonaws.com']);
+    expect(told(routed)).toEqual({});
+    const other = mailDomains({ ...zone, recipient: 'a@else.example.com', linkDomain: 'l.in.example.com' });
+    expect(made(other)).toEqual([]);
+    expect(told(other)).toEqual({ DnsMx1: 'else.example.com MX 10 inbound-smtp.eu-west-1.amazonaws.com' });
+  });
+
+  it('have no policy where the domain has its own', () => {
+    const settings = { domain: 'example.com', makeIdentity: 'true', dmarcPolicy: 'off' };
+
+    expect(Object.keys(told(mailDomains(settings)))).not.toContain('DnsDmarc');
+  });
+});
+
+describe('the link domain', () => {
+  it('begins every link, over TLS 1.2 or later, and nothing answers under another name', () => {
+    const [nameId, name] = onlyResource(whole, 'AWS::ApiGatewayV2::DomainName', 'LinkDomain');
+    const [, mapping] = resourcesOfType(whole, 'AWS::ApiGatewayV2::ApiMapping')[0]!;
+    const [, api] = onlyResource(whole, 'AWS::ApiGatewayV2::Api', 'Links');
+    const [, processor] = onlyResource(whole, 'AWS::Lambda::Function', 'inboundprocessor');
+
+    expect(processor.Properties.Environment.Variables.LIGHTERMAIL_PUBLIC_URL).toBe('https://links.example.com');
+    expect(name.Properties).toMatchObject({
+      DomainName: 'links.example.com',
+      DomainNameConfigurations: [{ EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' }],
+    });
+    expect(shown(mapping.Properties.DomainName)).toBe(`{${nameId}}`);
+    expect(mapping.Properties.Stage).toBe('$default');
+    expect(api.Properties.DisableExecuteApiEndpoint).toBe(true);
+  });
+
+  it('in our zone has a certificate that the zone validates, and an alias', () => {
+    const [certificateId, certificate] = onlyResource(whole, 'AWS::CertificateManager::Certificate', 'LinkDomain');
+    const [, name] = onlyResource(whole, 'AWS::ApiGatewayV2::DomainName', 'LinkDomain');
+    const [, alias] = onlyResource(whole, 'AWS::Route53::RecordSet', 'LinkDomainAlias');
+
+    expect(certificate.Properties).toMatchObject({
+      DomainName: 'links.example.com',
+      ValidationMethod: 'DNS',
+      DomainValidationOptions: [{ DomainName: 'links.example.com', HostedZoneId: zone.hostedZoneId }],
+    });
+    expect(shown(name.Properties.DomainNameConfigurations[0].CertificateArn)).toBe(`{${certificateId}}`);
+    expect(alias.Properties).toMatchObject({ Name: 'links.example.com.', Type: 'A', HostedZoneId: zone.hostedZoneId });
+    expect(alias.Properties.AliasTarget).toBeDefined();
+  });
+
+  it('elsewhere uses the certificate that is given, and tells the record to set', () => {
+    const { linkDomain, linkCertificateArn } = foreignLinkDomainSettings;
+    let url = '';
+    const template = templateOf((stack) => {
+      const domain = new LinkDomain(stack, 'LinkDomain', {
+        domainName: linkDomain,
+        certificateArn: linkCertificateArn,
+        zone: { id: zone.hostedZoneId, name: 'example.com' },
+      });
+      url = new LinkApi(stack, 'Links', domain).url;
+    });
+
+    expect(url).toBe('https://links.example.org');
+    const [, name] = onlyResource(template, 'AWS::ApiGatewayV2::DomainName', 'LinkDomain');
+    expect(name.Properties.DomainNameConfigurations[0].CertificateArn).toBe(linkCertificateArn);
+    expect(countsOf(template)).not.toHaveProperty('AWS::CertificateManager::Certificate');
+    expect(countsOf(template)).not.toHaveProperty('AWS::Route53::RecordSet');
+    expect(told(template)).toEqual({
+      DnsLinks: expect.stringMatching(/^links\.example\.org CNAME \{LinkDomain/),
+    });
+  });
+});
