@@ -1,3 +1,4 @@
+import { createInboundPorts } from '../../shared/inbound/inbound-ports.ts';
 import { processInbound } from '../../shared/inbound/process-inbound.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
 import type { QueueHandler } from '../../shared/runtime/handler.ts';
@@ -9,7 +10,7 @@ const minRemainingMs = 30_000;
 
 /** Feeds each message of the inbound queue to `processInbound`. */
 export function inboundProcessor(platform: Platform): QueueHandler {
-  const ports = { ...inboundPlatform(platform), ...recordsOf(platform) };
+  const ports = createInboundPorts(platform, recordsOf(platform));
   return queueBatch({
     queue: platform.inboundQueue,
     log: platform.log,
@@ -18,40 +19,4 @@ export function inboundProcessor(platform: Platform): QueueHandler {
     minRemainingMs,
     work: async ({ body, ...receipt }) => ({ end: await processInbound(ports, body, receipt) }),
   });
-}
-
-/** Only what this function uses: a platform makes each port when it is asked for. */
-function inboundPlatform(platform: Platform) {
-  const {
-    raw,
-    files,
-    parser,
-    composer,
-    outboundQueue,
-    fallbackTopic,
-    routes,
-    secrets,
-    clock,
-    ids,
-    log,
-    metrics,
-    settings,
-  } = platform;
-  const own = {
-    raw,
-    files,
-    parser,
-    composer,
-    outboundQueue,
-    fallbackTopic,
-    routes,
-    secrets,
-    clock,
-    ids,
-    log,
-    metrics,
-    settings,
-  };
-  // Only a scanner of our own is asked; a store that scans by itself needs no request.
-  return { ...own, linkQueue: platform.scanner === undefined ? undefined : platform.linkQueue };
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { MimeComposer } from '../ports/mime-composer.ts';
 import type { MimeParser } from '../ports/mime-parser.ts';
-import type { Clock, Ids, PlatformSettings, RouteSource, SecretSource } from '../ports/platform.ts';
+import type { Clock, Ids, Platform, PlatformSettings, RouteSource, SecretSource } from '../ports/platform.ts';
 import type { Topic } from '../ports/topic.ts';
 import type { ArrivalCounts } from '../records/arrival-counts.ts';
 import type { Emails } from '../records/emails.ts';
@@ -32,4 +32,21 @@ export interface InboundPorts {
   readonly log: Logger;
   readonly metrics?: Metrics | undefined;
   readonly settings: PlatformSettings;
+}
+
+/** Takes what processing needs from a platform, and nothing more: a platform makes each port when it is asked for. */
+export function createInboundPorts(
+  platform: Platform,
+  records: Pick<InboundPorts, 'ledger' | 'emails' | 'links' | 'arrivalCounts'>,
+): InboundPorts {
+  const { raw, files, parser, composer, outboundQueue, fallbackTopic, routes, secrets } = platform;
+  const { clock, ids, log, metrics, settings } = platform;
+  const { ledger, emails, links, arrivalCounts } = records;
+  return {
+    ...{ raw, files, parser, composer, outboundQueue, fallbackTopic, routes, secrets },
+    ...{ clock, ids, log, metrics, settings },
+    ...{ ledger, emails, links, arrivalCounts },
+    // Only a scanner of our own is asked; a store that scans by itself needs no request.
+    linkQueue: platform.scanner === undefined ? undefined : platform.linkQueue,
+  };
 }
