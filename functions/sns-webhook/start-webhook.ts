@@ -53,6 +53,7 @@ export async function startWebhook(config: WebhookConfig, log: Logger): Promise<
     isReady: () => !isStopping,
   });
   const server = createServer(serverOptions, getRequestListener(app.fetch));
+  closeWhenAnswered(server);
   const port = await listen(server, config);
   log.info('webhook is up', { port, way: config.delivery.way, topics: config.topicArns.length });
   return {
@@ -79,6 +80,15 @@ function listen(server: Server, { bind, port }: WebhookConfig): Promise<number> 
       reject(new PermanentMailError('ERR_SETTING', text, { cause }));
     });
     server.listen({ host: bind, port }, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** A client keeps its connection for the next message: once nothing is listened to any more, there is none. */
+function closeWhenAnswered(server: Server): void {
+  server.on('request', (_request, response) => {
+    response.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
   });
 }
 

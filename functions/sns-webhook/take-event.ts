@@ -50,7 +50,10 @@ export function processEvents({ ports, deadLetters, concurrency, log }: InlineOp
       await processInbound(ports, body, toReceipt(ageSeconds));
     } catch (error) {
       if (isRetryable(error)) throw error;
-      await deadLetters.reject(body, toErrorCode(error));
+      const code = toErrorCode(error);
+      await deadLetters.reject(body, code);
+      ports.metrics?.count('rejections', { queue: 'inbound', code });
+      ports.metrics?.count('deadLetters', { queue: 'inbound' });
       log.error('event rejected to the dead letters', error, { snsMessageId: notification.MessageId });
     } finally {
       running -= 1;

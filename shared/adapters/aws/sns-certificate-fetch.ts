@@ -43,11 +43,18 @@ function ask(url: URL, signal: AbortSignal, options: CertificateFetchOptions): P
     const outgoing =
       standIn === undefined
         ? requestTls({ ...usual, host: hostname, servername: hostname, rejectUnauthorized: true, ...connection })
-        : requestPlain({ ...usual, host: standIn.hostname, port: standIn.port });
+        : requestPlain({ ...usual, host: standIn.hostname, port: standIn.port, headers: standInHeaders(hostname) });
     outgoing.once('response', resolve);
     outgoing.once('error', reject);
     outgoing.end();
   });
+}
+
+/** A stand-in serves all of AWS at one address, and finds SNS by what a signed request would say. */
+function standInHeaders(host: string) {
+  const region = host.split('.')[1];
+  const scope = `Credential=stand-in/20260101/${region}/sns/aws4_request`;
+  return { host, authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0` };
 }
 
 /** What a client could mend is answered with class 4: there is no such certificate. A redirect leads away: the same. */

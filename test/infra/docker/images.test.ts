@@ -3,12 +3,10 @@ import { builtinModules } from 'node:module';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-const folder = 'infra/docker/nats-relay';
-
 /** The files and packages that the process reads when it starts, as the bundler follows its imports. */
-async function followImports() {
+async function followImports(name: string) {
   const { metafile } = await build({
-    entryPoints: ['functions/nats-relay/main.ts'],
+    entryPoints: [`functions/${name}/main.ts`],
     ...{ bundle: true, write: false, metafile: true, platform: 'node', format: 'esm', packages: 'external' },
     logLevel: 'silent',
   });
@@ -18,21 +16,22 @@ async function followImports() {
   return { files: Object.keys(metafile.inputs), packages: [...new Set(packages.map(nameOf))] };
 }
 
-describe('the image of the relay on NATS', () => {
+describe.each(['nats-relay', 'sns-webhook'])('the image of %s', (name) => {
+  const folder = `infra/docker/${name}`;
   let dockerfile: string;
   let ignore: string[];
   let imports: Awaited<ReturnType<typeof followImports>>;
   beforeAll(async () => {
     dockerfile = await readFile(`${folder}/Dockerfile`, 'utf8');
     ignore = (await readFile(`${folder}/Dockerfile.dockerignore`, 'utf8')).trim().split('\n');
-    imports = await followImports();
+    imports = await followImports(name);
   });
 
   it('holds every file that the process imports, and the build sees them', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--)(\S+)(?: package-lock\.json)? \S+$/gm)].map(
       ([, path]) => path ?? '',
     );
-    expect(copied).toEqual(['package.json', 'package.json', 'infra/topology.ts', 'shared', 'functions/nats-relay']);
+    expect(copied).toEqual(['package.json', 'package.json', 'infra/topology.ts', 'shared', `functions/${name}`]);
     const isIn = (file: string) => copied.some((path) => file === path || file.startsWith(`${path}/`));
     expect(imports.files.filter((file) => !isIn(file))).toEqual([]);
     expect(ignore[0]).toBe('**');
@@ -54,7 +53,7 @@ describe('the image of the relay on NATS', () => {
     expect(last).toMatch(/^USER 1000:1000$/m);
     expect(last.indexOf('USER ')).toBeLessThan(last.indexOf('\nCMD '));
     expect(last).toMatch(/^HEALTHCHECK .*\/livez/ms);
-    expect(last).toMatch(/^CMD \["node", "functions\/nats-relay\/main\.ts"\]$/m);
+    expect(last.trimEnd().split('\n').at(-1)).toBe(`CMD ["node", "functions/${name}/main.ts"]`);
     expect(last).not.toMatch(/secret|password|token/i);
   });
 });
