@@ -5,6 +5,7 @@ import { buildBundles } from '../../scripts/build-bundles.ts';
 import { isOver, measureBundles, tellBundles } from '../../scripts/bundle-figures.ts';
 import { bundleFolder, bundles } from '../../scripts/bundles.ts';
 import { measureGroupIndex } from './group-index.ts';
+import { measureIntake } from './intake.ts';
 import { measureSendRate } from './send-rate.ts';
 
 /** What all of it may take; beyond this something hangs. */
@@ -42,6 +43,7 @@ const [major = 0, minor = 0] = version.split('.').map(Number);
 const canSyncAlways = major > syncSince[0] || (major === syncSince[0] && minor >= syncSince[1]);
 console.log(`node ${process.versions.node}, nats-server ${version}\n`);
 const startFast = await benchBundles();
+console.log(`${await measureIntake()}\n`);
 console.log(`${await measureSendRate(program, canSyncAlways)}\n`);
 console.log(await measureGroupIndex(program));
 process.exit(startFast ? 0 : 1);
