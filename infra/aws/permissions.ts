@@ -29,18 +29,13 @@ export interface Permission {
   readonly on: readonly PermissionTarget[];
 }
 
+/** Beyond reading and putting records: lists, changes of what is there, and taking out what has been told or done. */
+type RecordAction = 'Query' | 'UpdateItem' | 'DeleteItem';
+
 /** The record store: a commit of several changes is a transaction, which needs the action of each of its parts. */
-const useRecords: Permission = {
-  actions: [
-    'dynamodb:GetItem',
-    'dynamodb:Query',
-    'dynamodb:PutItem',
-    'dynamodb:UpdateItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:ConditionCheckItem',
-  ],
-  on: ['table'],
-};
+function useRecords(...more: readonly RecordAction[]): Permission {
+  return { actions: ['GetItem', 'PutItem', ...more].map((name) => `dynamodb:${name}`), on: ['table'] };
+}
 
 /** What Lambda does on the function's behalf to feed it, and handing a message back for later. */
 const consumeActions = [
@@ -67,13 +62,12 @@ const tellEmails: Permission = { actions: ['sns:Publish'], on: ['emailEventsTopi
 export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> = {
   'inbound-processor': [
     ...consume('inbound'),
-    tellAbsence('rawBucket', 'filesBucket'),
+    tellAbsence('rawBucket'),
     { actions: ['s3:GetObject'], on: ['rawObjects'] },
-    {
-      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-      on: ['fileObjects', 'mimeObjects'],
-    },
-    useRecords,
+    { actions: ['s3:PutObject', 's3:AbortMultipartUpload'], on: ['fileObjects', 'mimeObjects'] },
+    // The files of a mail that is not relayed go again.
+    { actions: ['s3:DeleteObject'], on: ['fileObjects'] },
+    useRecords('Query', 'UpdateItem', 'DeleteItem'),
     { actions: ['sqs:SendMessage'], on: ['outboundQueue'] },
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
     { actions: ['ssm:GetParameter'], on: ['routesParameter'] },
@@ -86,18 +80,22 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     ...consume('outbound'),
     tellAbsence('filesBucket'),
     { actions: ['s3:GetObject'], on: ['mimeObjects'] },
-    useRecords,
+    useRecords('UpdateItem', 'DeleteItem'),
     // A mail given to SES as it is counts as a raw one. Both are checked against the identity and the configuration set.
     { actions: ['ses:SendEmail', 'ses:SendRawEmail'], on: ['sender'] },
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
     tellEmails,
   ],
-  'engagement-recorder': [...consume('engagement'), useRecords, tellEmails],
-  'due-sweeper': [useRecords, { actions: ['sqs:SendMessage'], on: ['outboundQueue'] }, tellEmails],
+  'engagement-recorder': [...consume('engagement'), useRecords('Query', 'UpdateItem', 'DeleteItem'), tellEmails],
+  'due-sweeper': [
+    useRecords('Query', 'UpdateItem', 'DeleteItem'),
+    { actions: ['sqs:SendMessage'], on: ['outboundQueue'] },
+    tellEmails,
+  ],
   'link-gateway': [
     tellAbsence('filesBucket'),
     { actions: ['s3:GetObject'], on: ['fileObjects'] },
-    useRecords,
+    useRecords('Query', 'UpdateItem'),
     // An archive to make, a file to scan; and a recipient who asks for a new link.
     { actions: ['sqs:SendMessage'], on: ['linksQueue'] },
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
@@ -106,11 +104,11 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     ...consume('links'),
     tellAbsence('filesBucket'),
     { actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], on: ['fileObjects'] },
-    useRecords,
+    useRecords('Query', 'UpdateItem'),
   ],
   reconciler: [
     { actions: ['s3:ListBucket'], on: ['rawBucket'] },
-    useRecords,
+    useRecords('Query', 'DeleteItem'),
     { actions: ['sqs:SendMessage'], on: ['inboundQueue'] },
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
   ],
