@@ -148,15 +148,20 @@ export const mimeRetentionDays = 30;
 /** Records outlive every event that SES can still send about them (60 d) and every redrive (28 d). */
 export const recordRetentionDays = 120;
 
-export interface AlarmTopology {
+export interface AlarmRule {
   readonly name: string;
   readonly description: string;
-  readonly queue: QueueName;
-  readonly measure: 'deadLetterCount' | 'oldestAgeSeconds' | 'messageCount';
   /** The alarm rings when the measure is greater than this. */
   readonly threshold: number;
   readonly periodSeconds: number;
+  /** So many periods in a row. */
   readonly periods: number;
+}
+
+/** An alarm over a queue. */
+export interface AlarmTopology extends AlarmRule {
+  readonly queue: QueueName;
+  readonly measure: 'deadLetterCount' | 'oldestAgeSeconds' | 'messageCount';
 }
 
 export interface AlarmSettings {
@@ -218,3 +223,72 @@ function deadLetterAlarm(queue: QueueName, description: string): AlarmTopology {
     ...{ measure: 'deadLetterCount', threshold: 0, periodSeconds: 60, periods: 1 },
   };
 }
+
+/** The reconciler looks every quarter of an hour: each period holds a look. */
+export const gapAlarm: AlarmRule & { readonly measure: 'openGaps' } = {
+  name: 'mails-without-end',
+  description: 'Raw mails have no end in the ledger, however often they are announced: the notices name them.',
+  measure: 'openGaps',
+  threshold: 0,
+  periodSeconds: 1800,
+  periods: 1,
+};
+
+export type FunctionMeasure = 'errors' | 'throttles';
+
+const functionPeriodSeconds = 900;
+/** Queues and clocks try again what failed once or twice: a moment's trouble is no alarm. */
+const passingErrors = 2;
+const passingThrottles = 10;
+
+/** What a function that breaks down, or may not run, rings. A run that comes once in a period must not fail at all. */
+export function functionAlarms(name: FunctionName): readonly (AlarmRule & { readonly measure: FunctionMeasure })[] {
+  const isSeldom = (functions[name].everySeconds ?? 0) >= functionPeriodSeconds;
+  const common = { periodSeconds: functionPeriodSeconds, periods: 1 };
+  return [
+    {
+      ...{ name: `${name}-errors`, measure: 'errors', ...common },
+      description: `The function ${name} breaks down or runs out of time: look at its log.`,
+      threshold: isSeldom ? 0 : passingErrors,
+    },
+    {
+      ...{ name: `${name}-throttles`, measure: 'throttles', ...common },
+      description: `The function ${name} may not run: the account's limit of concurrent runs is reached.`,
+      threshold: passingThrottles,
+    },
+  ];
+}
+
+/** Recipients who meet an error page: one can be a passing fault of a store. */
+export const linkFailures: AlarmRule = {
+  name: 'link-failures',
+  description: 'Links answer with errors: look at the log of link-gateway.',
+  threshold: 5,
+  periodSeconds: 300,
+  periods: 1,
+};
+
+export type SendingMeasure = 'bounceRate' | 'complaintRate';
+
+/**
+ * SES reviews an account at 5 % bounces or 0.1 % complaints, and may stop its sending: these ring before.
+ * @see https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-rates.html
+ */
+export const sendingAlarms: readonly (AlarmRule & { readonly measure: SendingMeasure })[] = [
+  {
+    name: 'bounce-rate',
+    description: 'Too many emails bounce: SES reviews the account at 5 %.',
+    measure: 'bounceRate',
+    threshold: 0.04,
+    periodSeconds: 3600,
+    periods: 1,
+  },
+  {
+    name: 'complaint-rate',
+    description: 'Too many recipients complain: SES reviews the account at 0.1 %.',
+    measure: 'complaintRate',
+    threshold: 0.0008,
+    periodSeconds: 3600,
+    periods: 1,
+  },
+];

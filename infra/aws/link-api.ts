@@ -1,7 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -47,6 +48,24 @@ export class LinkApi extends Construct {
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLog },
     });
     this.url = domain === undefined ? this.api.apiEndpoint : `https://${domain.domainName}`;
+  }
+
+  /** What the API answered: requests, refusals, failures. */
+  answers(periodSeconds: number): readonly Metric[] {
+    const options = { period: Duration.seconds(periodSeconds), statistic: 'Sum' };
+    return [
+      this.api.metricCount({ ...options, label: 'requests' }),
+      this.api.metricClientError({ ...options, label: '4xx' }),
+      this.serverErrors(periodSeconds).with({ label: '5xx' }),
+    ];
+  }
+
+  serverErrors(periodSeconds: number): Metric {
+    return this.api.metricServerError({ period: Duration.seconds(periodSeconds), statistic: 'Sum' });
+  }
+
+  latency(periodSeconds: number): Metric {
+    return this.api.metricLatency({ period: Duration.seconds(periodSeconds), statistic: 'p99' });
   }
 
   /** Has the function answer every link. */

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import {
@@ -11,6 +12,7 @@ import {
   type TopicName,
 } from '../topology.ts';
 import { ConfigurationSets } from './configuration-sets.ts';
+import { Dashboard } from './dashboard.ts';
 import type { DataStack } from './data-stack.ts';
 import { zoneOf } from './hosted-zone.ts';
 import { LinkApi } from './link-api.ts';
@@ -25,6 +27,7 @@ import { QueueAlarms } from './queue-alarms.ts';
 import { receiveMail } from './receive-mail.ts';
 import { SecureTopic } from './secure-topic.ts';
 import { senderScope } from './sending-identities.ts';
+import { ServiceAlarms } from './service-alarms.ts';
 import type { AwsSettings } from './settings.ts';
 
 export interface PipelineStackProps extends StackProps {
@@ -59,11 +62,7 @@ export class PipelineStack extends Stack {
       publisher: { service: 'cloudwatch.amazonaws.com' },
       email: settings.alarmEmail,
     });
-    new QueueAlarms(this, 'QueueAlarms', {
-      alarms: alarms(settings),
-      queues: resources.queues,
-      topic: alarmsTopic.topic,
-    });
+    this.watch(resources, made, api, alarmsTopic.topic);
     new MailDomains(this, 'Mail', {
       settings,
       receivingRegion: settings.sesRegion ?? this.region,
@@ -142,6 +141,26 @@ export class PipelineStack extends Stack {
       return [name, new PipelineFunction(this, name, { name, assetFolder, resources, environment: told })] as const;
     });
     return Object.fromEntries(made) as Record<FunctionName, PipelineFunction>;
+  }
+
+  private watch(
+    { queues: made, metricsNamespace }: PipelineResources,
+    run: Readonly<Record<FunctionName, PipelineFunction>>,
+    links: LinkApi,
+    topic: ITopic,
+  ): void {
+    const watched = { functions: run, links, metricsNamespace };
+    const overQueues = new QueueAlarms(this, 'QueueAlarms', {
+      alarms: alarms(this.props.settings),
+      queues: made,
+      topic,
+    });
+    const overServices = new ServiceAlarms(this, 'ServiceAlarms', { ...watched, topic });
+    new Dashboard(this, 'Overview', {
+      ...watched,
+      queues: made,
+      alarms: [...overQueues.alarms, ...overServices.alarms],
+    });
   }
 
   /** Mail is let in last: what arrived before the queue hears of it would lie unread. In another region a stack of its own does. */

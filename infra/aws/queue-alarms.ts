@@ -1,10 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Duration } from 'aws-cdk-lib';
+import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AlarmTopology, QueueName } from '../topology.ts';
+import { ringAt, type WatchedAlarm } from './alarm-bell.ts';
 import type { PipelineQueue } from './pipeline-queue.ts';
 
 export interface QueueAlarmsProps {
@@ -13,38 +13,20 @@ export interface QueueAlarmsProps {
   readonly topic: ITopic;
 }
 
-/** An alarm beside the measure it watches. */
-interface WatchedAlarm extends Pick<AlarmTopology, 'name' | 'description' | 'threshold' | 'periods'> {
-  readonly metric: IMetric;
-}
-
 /**
  * The topology's alarms, and one for what each queue was not handed over, which only AWS knows: each tells the topic
  * when it begins and when it ends.
  */
 export class QueueAlarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
   constructor(scope: Construct, id: string, { alarms, queues, topic }: QueueAlarmsProps) {
     super(scope, id);
-    for (const alarm of alarms) this.ring({ ...alarm, metric: measure(queues[alarm.queue], alarm) }, topic);
-    for (const [name, { undelivered }] of Object.entries(queues)) {
-      if (undelivered !== undefined) this.ring(toUndeliveredAlarm(name, undelivered), topic);
-    }
-  }
-
-  private ring({ name, description, metric, threshold, periods }: WatchedAlarm, topic: ITopic): void {
-    const alarm = new Alarm(this, name, {
-      alarmName: `${Stack.of(this).stackName}-${name}`,
-      alarmDescription: description,
-      metric,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      threshold,
-      evaluationPeriods: periods,
-      // SQS reports nothing of a queue that was unused for six hours: that is no fault.
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    const action = new SnsAction(topic);
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
+    const undelivered = Object.entries(queues).flatMap(([name, queue]) =>
+      queue.undelivered === undefined ? [] : [toUndeliveredAlarm(name, queue.undelivered)],
+    );
+    const watched = alarms.map((alarm) => ({ ...alarm, metric: measure(queues[alarm.queue], alarm) }));
+    this.alarms = [...watched, ...undelivered].map((one) => ringAt(topic, this, one));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../../shared/ports/logger.ts';
 import type { Clock } from '../../shared/ports/platform.ts';
 import type { Topic } from '../../shared/ports/topic.ts';
-import type { AlarmTopology } from '../topology.ts';
+import type { AlarmRule } from '../topology.ts';
 
 /** Where an alarm stands. */
 export interface AlarmStanding {
@@ -14,9 +14,15 @@ export interface AlarmStanding {
   readonly threshold: number;
 }
 
-export interface AlarmWatcherOptions {
-  readonly alarms: readonly AlarmTopology[];
-  readonly measure: (alarm: AlarmTopology) => Promise<number>;
+/** An alarm with the name of its measure, and of the queue that it is over, if any. */
+export interface WatchedAlarm extends AlarmRule {
+  readonly measure: string;
+  readonly queue?: string;
+}
+
+export interface AlarmWatcherOptions<Watched extends WatchedAlarm = WatchedAlarm> {
+  readonly alarms: readonly Watched[];
+  readonly measure: (alarm: Watched) => Promise<number>;
   readonly clock: Clock;
   readonly topic: Topic;
   readonly log: Logger;
@@ -28,8 +34,8 @@ export interface AlarmWatcher {
   standings(): readonly AlarmStanding[];
 }
 
-interface Watch {
-  readonly alarm: AlarmTopology;
+interface Watch<Watched extends WatchedAlarm> {
+  readonly alarm: Watched;
   dueAtMs: number;
   breachCount: number;
   standing: AlarmStanding;
@@ -39,7 +45,7 @@ interface Watch {
  * Does what CloudWatch does for the alarms of the topology: measures once each period, rings after so many periods in
  * a row above the threshold, ends with the first that is not, and tells the alarms topic of both.
  */
-export function createAlarmWatcher(options: AlarmWatcherOptions): AlarmWatcher {
+export function createAlarmWatcher<Watched extends WatchedAlarm>(options: AlarmWatcherOptions<Watched>): AlarmWatcher {
   const watches = options.alarms.map((alarm) => toWatch(alarm, options.clock.now()));
   return {
     async tick() {
@@ -52,13 +58,17 @@ export function createAlarmWatcher(options: AlarmWatcherOptions): AlarmWatcher {
   };
 }
 
-function toWatch(alarm: AlarmTopology, now: Date): Watch {
+function toWatch<Watched extends WatchedAlarm>(alarm: Watched, now: Date): Watch<Watched> {
   const { name, description, threshold } = alarm;
   const standing = { name, description, state: 'ok', since: now.toISOString(), value: 0, threshold } as const;
   return { alarm, dueAtMs: now.getTime(), breachCount: 0, standing };
 }
 
-async function evaluate(options: AlarmWatcherOptions, watch: Watch, now: Date): Promise<void> {
+async function evaluate<Watched extends WatchedAlarm>(
+  options: AlarmWatcherOptions<Watched>,
+  watch: Watch<Watched>,
+  now: Date,
+): Promise<void> {
   const { alarm, standing } = watch;
   const value = await options.measure(alarm);
   watch.dueAtMs = now.getTime() + alarm.periodSeconds * 1000;
@@ -81,20 +91,22 @@ async function evaluate(options: AlarmWatcherOptions, watch: Watch, now: Date): 
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html for the states */
-function toAlarmMessage(alarm: AlarmTopology, before: AlarmStanding, after: AlarmStanding): string {
+function toAlarmMessage(alarm: WatchedAlarm, before: AlarmStanding, after: AlarmStanding): string {
+  const { queue, measure } = alarm;
+  const what = queue === undefined ? measure : `${measure} of ${queue}`;
   const word = (standing: AlarmStanding) => (standing.state === 'alarm' ? 'ALARM' : 'OK');
   return JSON.stringify({
     AlarmName: alarm.name,
     AlarmDescription: alarm.description,
     NewStateValue: word(after),
     OldStateValue: word(before),
-    NewStateReason: `${alarm.measure} of ${alarm.queue} is ${after.value}, the threshold is ${alarm.threshold}`,
+    NewStateReason: `${what} is ${after.value}, the threshold is ${alarm.threshold}`,
     StateChangeTime: after.since,
     Region: 'local',
     Trigger: {
-      MetricName: alarm.measure,
+      MetricName: measure,
       Namespace: 'Lightermail',
-      Dimensions: [{ name: 'QueueName', value: alarm.queue }],
+      Dimensions: queue === undefined ? [] : [{ name: 'QueueName', value: queue }],
       Period: alarm.periodSeconds,
       EvaluationPeriods: alarm.periods,
       ComparisonOperator: 'GreaterThanThreshold',

@@ -10,7 +10,7 @@ import type { LocalConfig } from '../../shared/runtime/local-config.ts';
 import { localPlatform } from '../../shared/runtime/local-platform.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { createMetricCounts, type MetricCounts } from '../../shared/runtime/metric-counts.ts';
-import { alarms as alarmTopology } from '../topology.ts';
+import { alarms as alarmTopology, gapAlarm } from '../topology.ts';
 import { createAlarmWatcher } from './alarm-watcher.ts';
 import { type ChangeSignal, createChangeSignal, telling } from './change-feed.ts';
 import { type Closers, closeAll } from './closers.ts';
@@ -191,7 +191,7 @@ interface AppParts {
 function mountApps({ http, platform, stores, changes, metrics, secret, outgoing, closers }: AppParts): void {
   const { clock, log } = platform;
   const alarms = createAlarmWatcher({
-    alarms: alarmTopology(),
+    alarms: [...alarmTopology(), gapAlarm],
     measure: (alarm) => measureAlarm(stores, alarm),
     clock,
     topic: telling(stores.topics.alarms, changes),

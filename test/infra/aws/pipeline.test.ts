@@ -22,7 +22,8 @@ describe('the pipeline stack', () => {
       'AWS::ApiGatewayV2::Integration': 1,
       'AWS::ApiGatewayV2::Route': 3,
       'AWS::ApiGatewayV2::Stage': 1,
-      'AWS::CloudWatch::Alarm': 8,
+      'AWS::CloudWatch::Alarm': 26,
+      'AWS::CloudWatch::Dashboard': 1,
       'AWS::Events::Rule': 2,
       'AWS::IAM::Role': 9,
       'AWS::Lambda::EventSourceMapping': 4,
@@ -149,9 +150,11 @@ describe('links', () => {
   });
 });
 
-describe('alarms', () => {
+describe('alarms over queues', () => {
+  const overQueues = (template = pipeline) =>
+    all('AWS::CloudWatch::Alarm', template).filter(([id]) => id.startsWith('QueueAlarms'));
   const summary = (template = pipeline) =>
-    all('AWS::CloudWatch::Alarm', template).map(([, { Properties }]) => [
+    overQueues(template).map(([, { Properties }]) => [
       Properties.AlarmName,
       Properties.ComparisonOperator,
       Properties.Threshold,
