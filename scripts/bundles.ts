@@ -13,7 +13,7 @@ export interface Bundle {
 /** Where the bundles go, from the root of the repository: one folder each, taken from there by infra/aws. */
 export const bundleFolder = 'dist/functions';
 
-/** Every Lambda function: those of the topology, and the custom resource that activates the receipt rule set. */
+/** Every Lambda function: those of the topology, the custom resource that activates the receipt rule set, and devices' credentials. */
 export const bundles: readonly Bundle[] = [
   ...Object.entries(functions).map(([name, { entry }]) => ({
     name,
@@ -25,4 +25,5 @@ export const bundles: readonly Bundle[] = [
     entry: 'infra/aws/active-rule-set/lambda.ts',
     external: ['@aws-sdk/client-ses'],
   },
+  { name: 'device-credentials', entry: 'infra/aws/device-credentials/lambda.ts', external: [] },
 ];

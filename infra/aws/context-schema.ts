@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAddress, isDomain } from '../../shared/mail/address.ts';
 import { defaultAlarmSettings } from '../topology.ts';
+import { deviceSettings } from './device-settings.ts';
 import { domainSettings } from './domain-settings.ts';
 import { defaultLogRetentionDays, retentionChoices } from './log-retention.ts';
 import { address, domain, flag, text, wholeNumber } from './setting-values.ts';
@@ -76,6 +77,7 @@ export const contextSchema = z.object({
   /** For trials: everything goes when the stacks go. */
   ephemeral: flag.default(false),
   ...domainSettings,
+  ...deviceSettings,
 });
 
 /** The names of all settings. */

@@ -27,6 +27,7 @@ export const domainRelations: readonly Relation[] = [
     raw.dmarcPolicy === 'off' && raw.dmarcReports !== undefined
       ? `dmarcReports is ${show(raw.dmarcReports)}: must not be given together with dmarcPolicy=off, which makes no record`
       : undefined,
+  onlyWith('deviceRotationDays', isSet('deviceSender'), 'deviceSender'),
   onlyWith('linkCertificateArn', isSet('linkDomain'), 'linkDomain'),
   (raw) =>
     raw.linkDomain !== undefined && raw.publicUrl !== undefined

@@ -14,6 +14,7 @@ import {
 import { ConfigurationSets } from './configuration-sets.ts';
 import { Dashboard } from './dashboard.ts';
 import type { DataStack } from './data-stack.ts';
+import { DeviceAccount } from './device-account.ts';
 import { zoneOf } from './hosted-zone.ts';
 import { LinkApi } from './link-api.ts';
 import { LinkDomain } from './link-domain.ts';
@@ -68,6 +69,7 @@ export class PipelineStack extends Stack {
       receivingRegion: settings.sesRegion ?? this.region,
       configurationSetName: resources.configurationSets.intactName,
     });
+    if (settings.deviceSender !== undefined) this.makeDeviceAccount(resources, settings.deviceSender);
     this.receive(resources);
     this.tell(resources, publicUrl, api.url);
   }
@@ -116,7 +118,12 @@ export class PipelineStack extends Stack {
         routes: settings.routes,
         secretArn: settings.linkSignerSecret,
       }),
-      senderScope: senderScope(this, settings, configurationSets.arns()),
+      senderScope: senderScope(
+        this,
+        settings,
+        settings.routes.map(({ identity }) => identity),
+        configurationSets.arns(),
+      ),
     };
   }
 
@@ -127,6 +134,15 @@ export class PipelineStack extends Stack {
       domainName: settings.linkDomain,
       certificateArn: settings.linkCertificateArn,
       zone: zoneOf(settings),
+    });
+  }
+
+  private makeDeviceAccount({ configurationSets }: PipelineResources, sender: string): void {
+    const { settings, assetFolder } = this.props;
+    new DeviceAccount(this, 'Devices', {
+      scope: senderScope(this, settings, [sender], configurationSets.arns()),
+      rotationDays: settings.deviceRotationDays,
+      assetFolder: assetFolder('device-credentials'),
     });
   }
 

@@ -4,6 +4,7 @@ import { domainOf, matchesAddress } from '../../shared/mail/address.ts';
 import { type RawSettings, settingFaults } from '../../shared/runtime/settings.ts';
 import { readAwsRoutes } from './aws-routes.ts';
 import { type ContextSettings, contextSchema } from './context-schema.ts';
+import { deviceFaults } from './device-faults.ts';
 import { certificateFaults, domainFaults } from './domain-faults.ts';
 import { mailFromOf } from './domain-names.ts';
 import { receivingFaults } from './receiving-regions.ts';
@@ -51,6 +52,7 @@ export function readAwsSettings(raw: RawSettings, homeRegion?: string): AwsSetti
   const late = [
     ...loopFaults(parsed.data, reading.routes),
     ...domainFaults(parsed.data, reading.routes),
+    ...deviceFaults(parsed.data, reading.routes),
     ...receivingFaults(parsed.data.sesRegion, homeRegion),
     ...certificateFaults(parsed.data, homeRegion),
   ];

@@ -92,7 +92,7 @@ describe('buildBundles', () => {
 });
 
 describe('bundles', () => {
-  it('are one for every function of the topology, and the custom resource', () => {
+  it("are one for every function of the topology, the custom resource, and devices' credentials", () => {
     expect(bundles.map(({ name, entry }) => `${name} ${entry}`)).toEqual([
       'inbound-processor functions/inbound-processor/lambda.ts',
       'outbound-relay functions/outbound-relay/lambda.ts',
@@ -100,7 +100,9 @@ describe('bundles', () => {
       'due-sweeper functions/due-sweeper/lambda.ts',
       'link-gateway functions/link-gateway/lambda.ts',
       'link-jobs functions/link-jobs/lambda.ts',
+      'reconciler functions/reconciler/lambda.ts',
       'active-rule-set infra/aws/active-rule-set/lambda.ts',
+      'device-credentials infra/aws/device-credentials/lambda.ts',
     ]);
   });
 

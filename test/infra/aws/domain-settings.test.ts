@@ -30,6 +30,7 @@ describe('the settings of names', () => {
       'a link domain elsewhere with its certificate',
       { ...least, linkDomain: 'a.b.example', linkCertificateArn: certificate },
     ],
+    ['devices of an allowed domain', { ...least, deviceSender: 'Scanner@example.com', deviceRotationDays: '90' }],
     ['a DMARC record that is left alone', { ...own, dmarcPolicy: 'off' }],
   ];
   it.each(right)('take %s', (_, settings) => {
@@ -101,6 +102,31 @@ describe('the settings of names', () => {
       'a zone of other names',
       { ...least, ...zone, hostedZoneName: 'ample.com' },
       /^hostedZoneName is "ample.com": must be, or be above, one of in.example.com$/,
+    ],
+    [
+      'devices of a domain that is not verified',
+      { ...least, allowedSenders: '*@d.example', deviceSender: 'a@d.example' },
+      /^deviceSender is "a@d.example": must be an address in domain/,
+    ],
+    [
+      'devices that no route takes mail from',
+      { ...least, allowedSenders: '*@d.example', deviceSender: 'a@example.com' },
+      /^deviceSender is .*must be one of the allowedSenders/,
+    ],
+    [
+      'devices that are the monitored address',
+      { ...least, deviceSender: 'Capture@in.example.com' },
+      /^deviceSender is .*must not be a monitored address/,
+    ],
+    [
+      'rotation of no credentials',
+      { ...least, deviceRotationDays: '30' },
+      /^deviceRotationDays is "30": must be given together with deviceSender/,
+    ],
+    [
+      'rotation too seldom',
+      { ...least, deviceSender: 'a@example.com', deviceRotationDays: '1001' },
+      /^deviceRotationDays is "1001": must be a whole number from 1 to 1000/,
     ],
     [
       'a public URL beside a link domain',

@@ -219,3 +219,90 @@ describe('the link domain', () => {
     });
   });
 });
+
+describe("devices' credentials", () => {
+  const find = (type: string) => onlyResource(whole, type, 'Devices');
+
+  it('are of a user who may send from one address, under our identities, and do nothing else', () => {
+    const [, { Properties }] = find('AWS::IAM::User');
+    const [statement, ...more] = Properties.Policies.flatMap(
+      ({ PolicyDocument }: { PolicyDocument: { Statement: unknown[] } }) => PolicyDocument.Statement,
+    );
+
+    expect(Object.keys(Properties).sort()).toEqual(['Policies', 'Tags']);
+    expect(more).toEqual([]);
+    expect(statement).toMatchObject({
+      Effect: 'Allow',
+      Action: 'ses:SendRawEmail',
+      Condition: { StringEqualsIgnoreCase: { 'ses:FromAddress': ['scanner@example.com'] } },
+    });
+    expect(statement.Resource.map(shown)).toEqual([
+      'arn:{Partition}:ses:{Region}:{AccountId}:identity/scanner@example.com',
+      'arn:{Partition}:ses:{Region}:{AccountId}:identity/example.com',
+      expect.stringContaining(':configuration-set/{ConfigurationSetsTracking'),
+      expect.stringContaining(':configuration-set/{ConfigurationSetsIntact'),
+    ]);
+  });
+
+  it('stand in no template: the secret has a host, a port and no user before it is rotated, and its ARN is told', () => {
+    const [secretId, secret] = find('AWS::SecretsManager::Secret');
+    const { SecretStringTemplate, GenerateStringKey } = secret.Properties.GenerateSecretString;
+
+    expect(secret.Properties).not.toHaveProperty('SecretString');
+    expect(JSON.parse(shown(SecretStringTemplate))).toEqual({
+      host: 'email-smtp.{Region}.amazonaws.com',
+      port: 587,
+      username: '',
+    });
+    expect(GenerateStringKey).toBe('password');
+    expect(shown(whole.findOutputs('DeviceCredentials').DeviceCredentials?.Value)).toBe(`{${secretId}}`);
+    whole.resourceCountIs('AWS::IAM::AccessKey', 0);
+    expect(JSON.stringify(whole.toJSON())).not.toMatch(/SecretAccessKey|resolve:secretsmanager/);
+  });
+
+  it('are made by the first rotation, and anew as often as the settings say', () => {
+    const [, schedule] = find('AWS::SecretsManager::RotationSchedule');
+    const [functionId, rotate] = find('AWS::Lambda::Function');
+
+    expect(schedule.Properties).toMatchObject({
+      RotateImmediatelyOnUpdate: true,
+      RotationRules: { AutomaticallyAfterDays: 90 },
+    });
+    expect(shown(schedule.Properties.RotationLambdaARN)).toBe(`{${functionId}}`);
+    expect(shown(rotate.Properties.Environment.Variables.LIGHTERMAIL_DEVICE_USER)).toBe(
+      `{${find('AWS::IAM::User')[0]}}`,
+    );
+    expect(rotate.Properties.Timeout).toBe(150);
+    const [permissionId, permission] = find('AWS::Lambda::Permission');
+    expect(permission.Properties.Principal).toBe('secretsmanager.amazonaws.com');
+    expect(shown(permission.Properties.SourceAccount)).toBe('{AccountId}');
+    expect(schedule.DependsOn).toContain(permissionId);
+  });
+
+  it('end before their user does: the keys are taken away after the schedule and before the user', () => {
+    const [keysId, keys] = find('Custom::LightermailDeviceKeys');
+    const [, schedule] = find('AWS::SecretsManager::RotationSchedule');
+
+    expect(schedule.DependsOn).toContain(keysId);
+    expect(shown(keys.Properties.userName)).toBe(`{${find('AWS::IAM::User')[0]}}`);
+  });
+
+  it("are rotated by a function that reaches this user's keys and this secret alone", () => {
+    const [, role] = find('AWS::IAM::Role');
+    const statements = role.Properties.Policies[0].PolicyDocument.Statement;
+
+    expect(statements.map(({ Action, Resource }: Record<string, unknown>) => [Action, shown(Resource)])).toEqual([
+      [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.stringMatching(/^\{DevicesRotateLog/)],
+      [['iam:CreateAccessKey', 'iam:DeleteAccessKey', 'iam:ListAccessKeys'], `{${find('AWS::IAM::User')[0]}}`],
+      [
+        [
+          'secretsmanager:DescribeSecret',
+          'secretsmanager:GetSecretValue',
+          'secretsmanager:PutSecretValue',
+          'secretsmanager:UpdateSecretVersionStage',
+        ],
+        `{${find('AWS::SecretsManager::Secret')[0]}}`,
+      ],
+    ]);
+  });
+});

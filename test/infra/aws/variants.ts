@@ -12,6 +12,8 @@ export const ownDomainSettings = {
   dmarcPolicy: 'quarantine',
   dmarcReports: 'dmarc@example.com',
   linkDomain: 'links.example.com',
+  deviceSender: 'scanner@example.com',
+  deviceRotationDays: '90',
 } satisfies RawSettings;
 
 /** A link domain whose zone somebody else keeps. */
