@@ -3,7 +3,7 @@
  * makes the same on one machine. Every number stands with its reason.
  */
 
-export const topicNames = ['arrival', 'fallback', 'ses-events', 'email-events', 'alarms'] as const;
+export const topicNames = ['arrival', 'fallback', 'ses-events', 'email-events', 'processed', 'alarms'] as const;
 export type TopicName = (typeof topicNames)[number];
 
 export const queueNames = ['inbound', 'outbound', 'engagement', 'links'] as const;
@@ -67,7 +67,8 @@ export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
     entry: 'functions/outbound-relay/handler.ts',
     timeoutSeconds: functionTimeouts['outbound-relay'],
     memoryMegabytes: 512,
-    // Each process sends at its whole-numbered share of the account's rate: SES's usual 14 a second is 7 times 2.
+    // Each process sends at its whole-numbered share of the account's rate: SES's usual 14 a second is 7 times 2. A
+    // deployment with another rate has another number.
     source: { queue: 'outbound', batchSize: 5, maxConcurrency: 7 },
   },
   'engagement-recorder': {

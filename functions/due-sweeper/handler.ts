@@ -14,7 +14,7 @@ const tidyEverySeconds = 60;
 /** Puts emails whose waiting time is over back on the outbound queue, and finishes what others left open; runs by the clock. */
 export function dueSweeper(platform: Platform): ScheduledHandler {
   const { outboundQueue, clock, log, metrics } = platform;
-  const { outbox, ...records } = recordsOf(platform);
+  const { outbox, processedOutbox, ...records } = recordsOf(platform);
   const ports = { outboundQueue, clock, log, count: countEvents(metrics), ...records };
   let tidiedAt = Number.NEGATIVE_INFINITY;
   return async (_event, context) => {
@@ -24,5 +24,6 @@ export function dueSweeper(platform: Platform): ScheduledHandler {
     tidiedAt = clock.now().getTime();
     await sweepOrphans(ports);
     await outbox?.sweep();
+    await processedOutbox?.sweep();
   };
 }

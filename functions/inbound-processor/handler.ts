@@ -10,8 +10,9 @@ const minRemainingMs = 30_000;
 
 /** Feeds each message of the inbound queue to `processInbound`. */
 export function inboundProcessor(platform: Platform): QueueHandler {
-  const ports = createInboundPorts(platform, recordsOf(platform));
-  return queueBatch({
+  const { processedOutbox, ...records } = recordsOf(platform);
+  const ports = createInboundPorts(platform, records);
+  const batch = queueBatch({
     queue: platform.inboundQueue,
     log: platform.log,
     metrics: platform.metrics,
@@ -19,4 +20,10 @@ export function inboundProcessor(platform: Platform): QueueHandler {
     minRemainingMs,
     work: async ({ body, ...receipt }) => ({ end: await processInbound(ports, body, receipt) }),
   });
+  return async (event, context) => {
+    const response = await batch(event, context);
+    // Frozen after its answer, the function would leave what it has told to the sweeper, which would tell it again.
+    await processedOutbox?.settle();
+    return response;
+  };
 }

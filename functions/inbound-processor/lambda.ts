@@ -6,7 +6,7 @@ import { queuePorts } from '../../shared/runtime/aws-ports/queues.ts';
 import { routePorts } from '../../shared/runtime/aws-ports/routes.ts';
 import { secretPorts } from '../../shared/runtime/aws-ports/secrets.ts';
 import { storePorts } from '../../shared/runtime/aws-ports/store.ts';
-import { topicPorts } from '../../shared/runtime/aws-ports/topics.ts';
+import { processedMailPorts, topicPorts } from '../../shared/runtime/aws-ports/topics.ts';
 import { inboundProcessor } from './handler.ts';
 
 /** The entry point on AWS: settings are checked, and clients made, once at cold start. */
@@ -16,6 +16,7 @@ export const handler = inboundProcessor(
     ...bucketPorts,
     ...queuePorts,
     ...topicPorts,
+    ...processedMailPorts,
     ...mailPorts,
     ...routePorts,
     ...secretPorts,

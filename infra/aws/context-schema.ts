@@ -42,6 +42,21 @@ const httpsUrl = text('must be an https URL without a path, such as https://link
   return url?.protocol === 'https:' && url.origin === value.toLowerCase();
 });
 
+/** SNS keeps an endpoint in up to 2,048 characters; a password in it would stand in the template. */
+const isEndpoint = (value: string) => {
+  const url = URL.parse(value);
+  const isPlain = url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '';
+  return isPlain && value.length <= 2048;
+};
+const mostEndpoints = 20;
+const endpoints = text(
+  `must be up to ${mostEndpoints} different https URLs without a user or a fragment, separated by commas`,
+  (value) => {
+    const urls = splitList(value);
+    return urls.length <= mostEndpoints && new Set(urls).size === urls.length && urls.every(isEndpoint);
+  },
+).transform(splitList);
+
 const secretArn = text(
   'must be the full ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>',
   (value) => /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/.test(value),
@@ -64,12 +79,17 @@ export const contextSchema = z.object({
   alarmEmail: address.optional(),
   fallbackEmail: address.optional(),
   arrivalEmail: address.optional(),
+  processedEmail: address.optional(),
+  subscribers: endpoints.default([]),
+  processedSubscribers: endpoints.default([]),
   bucketName: bucketName.optional(),
   prefix: prefix.optional(),
   permissionsBoundary: policy.optional(),
   ruleSet: sesName.optional(),
   takeOver: flag.default(false),
   sesRegion: region.optional(),
+  /** SES's usual rate for an account that has left the sandbox, and the functions' own default. */
+  maxSendRate: wholeNumber(1, 100_000).default(14),
   publicUrl: httpsUrl.optional(),
   linkSignerSecret: secretArn.optional(),
   malwareProtection: flag.default(false),

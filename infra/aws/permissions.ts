@@ -18,6 +18,7 @@ export type PermissionTarget =
   | 'linksDeadLetters'
   | 'fallbackTopic'
   | 'emailEventsTopic'
+  | 'processedTopic'
   | 'routesParameter'
   | 'linkSecret'
   | 'linkSignerSecret'
@@ -58,6 +59,9 @@ const tellAbsence = (...on: readonly PermissionTarget[]): Permission => ({ actio
 /** Each change of an email is told by whoever has made it, or by the sweeper when he could not. */
 const tellEmails: Permission = { actions: ['sns:Publish'], on: ['emailEventsTopic'] };
 
+/** The end of a mail is told by whoever has brought it about, or by the sweeper when he could not. */
+const tellMails: Permission = { actions: ['sns:Publish'], on: ['processedTopic'] };
+
 /** Everything each function may do, besides writing its own log: exactly the calls that its adapters make. */
 export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> = {
   'inbound-processor': [
@@ -70,6 +74,7 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     useRecords('Query', 'UpdateItem', 'DeleteItem'),
     { actions: ['sqs:SendMessage'], on: ['outboundQueue'] },
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
+    tellMails,
     { actions: ['ssm:GetParameter'], on: ['routesParameter'] },
     { actions: ['secretsmanager:GetSecretValue'], on: ['linkSecret'] },
     // Presigned links: one of the two signs them.
@@ -91,6 +96,7 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     useRecords('Query', 'UpdateItem', 'DeleteItem'),
     { actions: ['sqs:SendMessage'], on: ['outboundQueue'] },
     tellEmails,
+    tellMails,
   ],
   'link-gateway': [
     tellAbsence('filesBucket'),

@@ -4,6 +4,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { shareSendRate } from '../../shared/runtime/sending-shares.ts';
 import { type FunctionName, type FunctionTopology, functions, type QueueName } from '../topology.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { permissions } from './permissions.ts';
@@ -34,7 +35,13 @@ export class PipelineFunction extends Construct {
       traced: true,
     });
     this.lambda = lambda;
-    if (topology.source !== undefined) this.feed(props.resources.queues[topology.source.queue].queue, topology.source);
+    if (topology.source !== undefined) {
+      const { queue, maxConcurrency } = topology.source;
+      // Processes that send share the account's rate: their number follows from it.
+      const { senders } = shareSendRate(props.resources.maxSendRate);
+      const limit = props.name === 'outbound-relay' ? senders : maxConcurrency;
+      this.feed(props.resources.queues[queue].queue, { ...topology.source, maxConcurrency: limit });
+    }
     if (topology.everySeconds !== undefined) this.schedule(topology.everySeconds);
   }
 

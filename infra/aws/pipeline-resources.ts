@@ -16,10 +16,13 @@ export interface PipelineResources {
   /** CloudWatch's namespace for what this installation counts. */
   readonly metricsNamespace: string;
   readonly emailEventsTopic: ITopic;
+  readonly processedTopic: ITopic;
   readonly routesParameter: IStringParameter;
   readonly configurationSets: ConfigurationSets;
   /** The region whose SES takes mail in, where it is another one. */
   readonly sesRegion: string | undefined;
+  /** Emails a second that SES lets the account send. */
+  readonly maxSendRate: number;
   readonly linkSigner: LinkSigner;
   /** What a function that sends may send as. */
   readonly senderScope: Pick<PolicyStatementProps, 'resources' | 'conditions'>;
@@ -42,6 +45,8 @@ export function toEnvironment(resources: PipelineResources, publicUrl: string): 
     LIGHTERMAIL_LINKS_DLQ_URL: queues.links.deadLetters.queueUrl,
     LIGHTERMAIL_FALLBACK_TOPIC_ARN: resources.fallbackTopic.topicArn,
     LIGHTERMAIL_EMAIL_EVENTS_TOPIC_ARN: resources.emailEventsTopic.topicArn,
+    LIGHTERMAIL_PROCESSED_TOPIC_ARN: resources.processedTopic.topicArn,
+    LIGHTERMAIL_MAX_SEND_RATE: String(resources.maxSendRate),
     LIGHTERMAIL_ROUTES_PARAMETER: resources.routesParameter.parameterName,
     LIGHTERMAIL_LINK_SECRET_ARN: data.linkSecret.secretArn,
     LIGHTERMAIL_CONFIGURATION_SET: configurationSets.trackingName,
@@ -89,6 +94,7 @@ function targetArns(resources: PipelineResources): TargetArns {
     linksDeadLetters: queues.links.deadLetters.queueArn,
     fallbackTopic: resources.fallbackTopic.topicArn,
     emailEventsTopic: resources.emailEventsTopic.topicArn,
+    processedTopic: resources.processedTopic.topicArn,
     routesParameter: resources.routesParameter.parameterArn,
     linkSecret: data.linkSecret.secretArn,
     linkSignerSecret: resources.linkSigner.secretArn,

@@ -30,6 +30,7 @@ import { SecureTopic } from './secure-topic.ts';
 import { senderScope } from './sending-identities.ts';
 import { ServiceAlarms } from './service-alarms.ts';
 import type { AwsSettings } from './settings.ts';
+import { subscribeServers } from './subscribe-servers.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly settings: AwsSettings;
@@ -88,6 +89,10 @@ export class PipelineStack extends Stack {
       email: settings.fallbackEmail,
     });
     const emailEvents = new SecureTopic(this, 'EmailEvents', { displayName: 'Lightermail: what became of each email' });
+    const processed = new SecureTopic(this, 'Processed', {
+      displayName: 'Lightermail: what became of each mail',
+      email: settings.processedEmail,
+    });
     const topics: Partial<Record<TopicName, SecureTopic['topic']>> = {
       arrival: data.raw.arrivalTopic,
       'ses-events': configurationSets.eventsTopic,
@@ -110,9 +115,11 @@ export class PipelineStack extends Stack {
       fallbackTopic: fallback.topic,
       metricsNamespace: this.stackName,
       emailEventsTopic: emailEvents.topic,
+      processedTopic: processed.topic,
       routesParameter,
       configurationSets,
       sesRegion: settings.sesRegion,
+      maxSendRate: settings.maxSendRate,
       linkSigner: new LinkSigner(this, 'LinkSigner', {
         files: data.files.bucket,
         routes: settings.routes,
@@ -160,16 +167,18 @@ export class PipelineStack extends Stack {
   }
 
   private watch(
-    { queues: made, metricsNamespace }: PipelineResources,
+    { queues: made, metricsNamespace, data, processedTopic }: PipelineResources,
     run: Readonly<Record<FunctionName, PipelineFunction>>,
     links: LinkApi,
     topic: ITopic,
   ): void {
     const watched = { functions: run, links, metricsNamespace };
+    const { settings } = this.props;
+    const told = { arrival: data.raw.arrivalTopic, processed: processedTopic };
+    const undelivered = subscribeServers(this, settings, told);
     const overQueues = new QueueAlarms(this, 'QueueAlarms', {
-      alarms: alarms(this.props.settings),
-      queues: made,
-      topic,
+      ...{ alarms: alarms(settings), queues: made },
+      ...{ undelivered, topic },
     });
     const overServices = new ServiceAlarms(this, 'ServiceAlarms', { ...watched, topic });
     new Dashboard(this, 'Overview', {

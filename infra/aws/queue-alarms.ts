@@ -10,6 +10,8 @@ import type { PipelineQueue } from './pipeline-queue.ts';
 export interface QueueAlarmsProps {
   readonly alarms: readonly AlarmTopology[];
   readonly queues: Readonly<Record<QueueName, PipelineQueue>>;
+  /** What could not be handed to others than these queues, by what they are called. */
+  readonly undelivered: Readonly<Record<string, IQueue>>;
   readonly topic: ITopic;
 }
 
@@ -20,21 +22,24 @@ export interface QueueAlarmsProps {
 export class QueueAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { alarms, queues, topic }: QueueAlarmsProps) {
+  constructor(scope: Construct, id: string, { alarms, queues, undelivered, topic }: QueueAlarmsProps) {
     super(scope, id);
-    const undelivered = Object.entries(queues).flatMap(([name, queue]) =>
-      queue.undelivered === undefined ? [] : [toUndeliveredAlarm(name, queue.undelivered)],
+    const notHanded = Object.entries(queues).flatMap(([name, queue]) =>
+      queue.undelivered === undefined ? [] : [toUndeliveredAlarm(name, `${name} queue`, queue.undelivered)],
+    );
+    const notTold = Object.entries(undelivered).map(([name, queue]) =>
+      toUndeliveredAlarm(name, `subscriber ${name}`, queue),
     );
     const watched = alarms.map((alarm) => ({ ...alarm, metric: measure(queues[alarm.queue], alarm) }));
-    this.alarms = [...watched, ...undelivered].map((one) => ringAt(topic, this, one));
+    this.alarms = [...watched, ...notHanded, ...notTold].map((one) => ringAt(topic, this, one));
   }
 }
 
 /** One message that was not handed over is one too many: it was never in the queue, so nothing tries it again. */
-function toUndeliveredAlarm(queue: string, undelivered: IQueue): WatchedAlarm {
+function toUndeliveredAlarm(name: string, receiver: string, undelivered: IQueue): WatchedAlarm {
   return {
-    name: `${queue}-undelivered`,
-    description: `Messages could not be handed to the ${queue} queue: look at its queue of undelivered ones.`,
+    name: `${name}-undelivered`,
+    description: `Messages could not be handed to the ${receiver}: look at its queue of undelivered ones.`,
     metric: undelivered.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
     threshold: 0,
     periods: 1,

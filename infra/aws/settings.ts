@@ -79,7 +79,7 @@ function toSettings(context: ContextSettings, routes: readonly Route[], routesJs
 
 /** A notice to a monitored address would be a new mail there, which can cause a new notice. */
 function loopFaults(context: ContextSettings, routes: readonly Route[]): string[] {
-  return (['alarmEmail', 'fallbackEmail', 'arrivalEmail'] as const).flatMap((name) => {
+  return (['alarmEmail', 'fallbackEmail', 'arrivalEmail', 'processedEmail'] as const).flatMap((name) => {
     const email = context[name];
     if (email === undefined || !routes.some((route) => matchesAddress(route.address, email))) return [];
     return [`${name} is ${JSON.stringify(email)}: must not be a monitored address: every notice would be a new mail`];

@@ -74,7 +74,7 @@ async function processOpened(ports: InboundPorts, opened: OpenedMail, arrival: A
     const plan = await planMail(ports, received, { route, monitored, sink });
     if (plan.state !== 'relayed') throw plan.error;
     await acceptMail(ports, { entry, route, ...plan });
-    await queueEmails(ports, entry.mailId);
+    await queueEmails(ports, entry.mailId, plan.files.parts);
   } catch (error) {
     if (!(error instanceof PermanentMailError)) throw error;
     await endMail(ports, entry, error, sink);

@@ -8,6 +8,7 @@ import type { MalwareScanner } from './malware-scanner.ts';
 import type { Metrics } from './metrics.ts';
 import type { MimeComposer } from './mime-composer.ts';
 import type { MimeParser } from './mime-parser.ts';
+import type { ProcessedMailSink } from './processed-mail-sink.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Topic } from './topic.ts';
 
@@ -50,6 +51,8 @@ export interface Platform {
   readonly fallbackTopic: Topic;
   /** Where changes of emails are told; nothing is told when absent. */
   readonly emailEvents?: EmailEventSink;
+  /** Where ends of mails are told; nothing is told when absent. */
+  readonly processedMails?: ProcessedMailSink;
   readonly store: RecordStore;
   readonly sender: MailSender;
   readonly parser: MimeParser;

@@ -12,8 +12,8 @@ const countedEmails: readonly EmailState[] = [
 export function countMails(ledger: Ledger, metrics: Metrics): Ledger {
   return {
     ...ledger,
-    async move(mailId, from, to, facts) {
-      const answer = await ledger.move(mailId, from, to, facts);
+    async move(mailId, from, to, facts, parts) {
+      const answer = await ledger.move(mailId, from, to, facts, parts);
       if (answer.moved && countedMails.includes(to)) metrics.count('mails', { state: to, code: facts?.code ?? 'none' });
       return answer;
     },

@@ -71,6 +71,10 @@ export const keys = {
     pk: outboxPartition(shardOf(eventId)),
     sk: `${at}#${eventId}`,
   }),
+  processedOutbox: (at: string, eventId: string): RecordKey => ({
+    pk: processedOutboxPartition(shardOf(eventId)),
+    sk: `${at}#${eventId}`,
+  }),
 } as const;
 
 /** One shard of the mails of one state that arrived on one day. */
@@ -103,4 +107,9 @@ export function outboxPartition(shard: number): string {
 /** One shard of the mails that the reconciler misses in the ledger. */
 export function mailGapPartition(shard: number): string {
   return `GAPS#${shard}`;
+}
+
+/** One shard of the ends of mails that are not known to be published. */
+export function processedOutboxPartition(shard: number): string {
+  return `PROCESSED#${shard}`;
 }

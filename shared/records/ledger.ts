@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { Change } from '../ports/record-store.ts';
 import { keys } from './keys.ts';
 import { listMails, type MailListing, type MailPage } from './mail-listing.ts';
+import { isProcessed, type ProcessedOutbox, toProcessedMail } from './processed-outbox.ts';
 import {
   fromRecord,
   historyChange,
@@ -31,12 +32,15 @@ export interface Ledger {
   begin(entry: LedgerEntry): Promise<LedgerEntry>;
   /**
    * Moves a mail from one of the states `from` to `to`; answers the entry as it is now, and whether this call moved it.
+   * A mail that reaches its end is told of.
+   * @param parts what became of its files, for those who are told; looked up when absent
    */
   move(
     mailId: string,
     from: readonly MailState[],
     to: MailState,
     facts?: MailFacts & MailEnd,
+    parts?: readonly LedgerPart[],
   ): Promise<{ readonly moved: boolean; readonly entry: LedgerEntry }>;
   /**
    * Takes a mail's end back: one that is in a state of `from` is received again, without the code and reason of that
@@ -54,7 +58,8 @@ export interface Ledger {
   page(listing: MailListing): Promise<MailPage>;
 }
 
-export function createLedger(context: RecordContext): Ledger {
+/** @param outbox where ends are put for subscribers, in the same commit; nothing is told without it */
+export function createLedger(context: RecordContext, outbox?: ProcessedOutbox): Ledger {
   const { store, clock } = context;
 
   const history = (mailId: string, step: string, detail?: string) => mailHistory(context, mailId, step, detail);
@@ -80,23 +85,12 @@ export function createLedger(context: RecordContext): Ledger {
       });
     },
 
-    async move(mailId, from, to, facts = {}) {
+    async move(mailId, from, to, facts = {}, parts) {
       return untilCommitted(async () => {
         const entry = await read(mailId);
         if (entry === undefined) throw new Error(`no ledger entry for mail ${mailId}`);
         if (!from.includes(entry.state)) return { moved: false, entry };
-        const changed = { ...facts, state: to, changedAt: clock.now().toISOString() };
-        const result = await store.commit([
-          {
-            type: 'update',
-            key: keys.mail(mailId),
-            set: toAttributes(changed),
-            when: { matches: { state: entry.state } },
-          },
-          ...reindex(context, entry, to),
-          history(mailId, to, facts.code),
-        ]);
-        return result.committed ? { moved: true, entry: { ...entry, ...changed } } : undefined;
+        return moveEntry(context, outbox, entry, { to, facts, parts });
       });
     },
 
@@ -115,16 +109,58 @@ export function createLedger(context: RecordContext): Ledger {
       await store.commit([history(mailId, step, detail)]);
     },
 
-    async parts(mailId) {
-      const records = await queryAll(store, { pk: keys.mail(mailId).pk, skPrefix: 'PART#' });
-      return records.map((record) => fromRecord<LedgerPart>(record));
-    },
+    parts: (mailId) => partsOf(context, mailId),
 
     async history(mailId) {
       const records = await queryAll(store, { pk: keys.mail(mailId).pk, skPrefix: 'H#' });
       return records.map((record) => fromRecord<HistoryItem>(record));
     },
   };
+}
+
+interface Move {
+  readonly to: MailState;
+  readonly facts: MailFacts & MailEnd;
+  readonly parts: readonly LedgerPart[] | undefined;
+}
+
+/** Writes a move if nobody has moved the mail since it was read; `undefined`: somebody has. */
+async function moveEntry(
+  context: RecordContext,
+  outbox: ProcessedOutbox | undefined,
+  entry: LedgerEntry,
+  { to, facts, parts }: Move,
+) {
+  const changed = { ...facts, state: to, changedAt: context.clock.now().toISOString() };
+  const after = { ...entry, ...changed };
+  const event = outbox && (await toEvent(context, after, parts));
+  const result = await context.store.commit([
+    {
+      type: 'update',
+      key: keys.mail(entry.mailId),
+      set: toAttributes(changed),
+      when: { matches: { state: entry.state } },
+    },
+    ...reindex(context, entry, to),
+    mailHistory(context, entry.mailId, to, facts.code),
+    ...(outbox && event ? [outbox.put(event)] : []),
+  ]);
+  if (!result.committed) return undefined;
+  if (outbox && event) await outbox.publish(event);
+  return { moved: true, entry: after };
+}
+
+async function partsOf({ store }: RecordContext, mailId: string): Promise<LedgerPart[]> {
+  const records = await queryAll(store, { pk: keys.mail(mailId).pk, skPrefix: 'PART#' });
+  return records.map((record) => fromRecord<LedgerPart>(record));
+}
+
+/** What subscribers are told of a mail as it is now, if anything. Only a relayed mail has parts that became something. */
+async function toEvent(context: RecordContext, entry: LedgerEntry, known: readonly LedgerPart[] | undefined) {
+  const { mailId, state, partCount } = entry;
+  if (!isProcessed(state)) return undefined;
+  const parts = state === 'relayed' && partCount > 0 ? (known ?? (await partsOf(context, mailId))) : [];
+  return toProcessedMail({ ...entry, state }, parts);
 }
 
 async function readEntry({ store }: RecordContext, mailId: string): Promise<LedgerEntry | undefined> {

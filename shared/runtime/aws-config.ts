@@ -68,6 +68,8 @@ export const awsConfigSchema = z.object({
   LIGHTERMAIL_FALLBACK_TOPIC_ARN: topicArn,
   /** Changes of emails are told there; nowhere when absent. */
   LIGHTERMAIL_EMAIL_EVENTS_TOPIC_ARN: topicArn.optional(),
+  /** Ends of mails are told there; nowhere when absent. */
+  LIGHTERMAIL_PROCESSED_TOPIC_ARN: topicArn.optional(),
   LIGHTERMAIL_ROUTES_PARAMETER: parameter,
   LIGHTERMAIL_LINK_SECRET_ARN: secretArn,
   /** An IAM user's key for `links: "presigned"`; without it a role signs, and URLs die with its session. */

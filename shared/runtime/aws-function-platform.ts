@@ -18,6 +18,7 @@ const portNames = {
   linkQueue: true,
   fallbackTopic: true,
   emailEvents: true,
+  processedMails: true,
   store: true,
   sender: true,
   parser: true,
@@ -27,7 +28,7 @@ const portNames = {
 } satisfies Record<PortName, true>;
 
 /** Ports that a platform may lack: a function that was not given one does without. */
-const mayLack: ReadonlySet<PortName> = new Set(['emailEvents', 'linkQueue']);
+const mayLack: ReadonlySet<PortName> = new Set(['emailEvents', 'processedMails', 'linkQueue']);
 
 /**
  * The ports that one function uses. Each is built when it is first asked for and then kept, so that a function opens

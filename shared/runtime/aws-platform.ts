@@ -10,13 +10,14 @@ import { routePorts } from './aws-ports/routes.ts';
 import { secretPorts } from './aws-ports/secrets.ts';
 import { senderPorts } from './aws-ports/sender.ts';
 import { storePorts } from './aws-ports/store.ts';
-import { emailEventPorts, topicPorts } from './aws-ports/topics.ts';
+import { emailEventPorts, processedMailPorts, topicPorts } from './aws-ports/topics.ts';
 
 const allPorts = {
   ...bucketPorts,
   ...queuePorts,
   ...topicPorts,
   ...emailEventPorts,
+  ...processedMailPorts,
   ...storePorts,
   ...senderPorts,
   ...mailPorts,

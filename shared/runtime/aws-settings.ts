@@ -1,6 +1,7 @@
-import { functions, queues } from '../../infra/topology.ts';
+import { queues } from '../../infra/topology.ts';
 import type { PlatformSettings } from '../ports/platform.ts';
 import type { AwsConfig } from './aws-config.ts';
+import { shareSendRate } from './sending-shares.ts';
 
 /** SES takes mail of up to 40 MB in. @see https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
 export const maxSesMailBytes = 40 * 1024 * 1024;
@@ -17,7 +18,7 @@ export function toAwsSettings(config: AwsConfig): PlatformSettings {
     ...(sesRegion === undefined ? {} : { sesRegion }),
     ...(configurationSet === undefined ? {} : { configurationSet }),
     ...(intactConfigurationSet === undefined ? {} : { intactConfigurationSet }),
-    sendsPerSecond: config.LIGHTERMAIL_MAX_SEND_RATE / (functions['outbound-relay'].source?.maxConcurrency ?? 1),
+    sendsPerSecond: shareSendRate(config.LIGHTERMAIL_MAX_SEND_RATE).sendsPerSecond,
     maxSendAttempts: config.LIGHTERMAIL_MAX_SEND_ATTEMPTS,
     uncertainSeconds: config.LIGHTERMAIL_UNCERTAIN_SECONDS,
     whenUncertain: config.LIGHTERMAIL_WHEN_UNCERTAIN,

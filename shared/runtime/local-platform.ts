@@ -8,6 +8,7 @@ import type { MailSender } from '../ports/mail-sender.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Clock, Ids, Platform, RouteSource, SecretSource } from '../ports/platform.ts';
 import { emailEventTopic } from '../records/email-event-topic.ts';
+import { processedMailTopic } from '../records/processed-mail-topic.ts';
 import type { LocalConfig } from './local-config.ts';
 
 /** What a platform on one machine is made of, besides its settings. */
@@ -41,6 +42,7 @@ export function localPlatform(config: LocalConfig, parts: LocalPlatformParts): P
     ...(config.clamd === undefined ? {} : { scanner: createClamdScanner({ address: config.clamd }) }),
     fallbackTopic: stores.topics.fallback,
     emailEvents: emailEventTopic(stores.topics['email-events']),
+    processedMails: processedMailTopic(stores.topics.processed),
     store: stores.store,
     parser: createMimeParser({ maxMailBytes: config.maxMailBytes }),
     composer: createMimeComposer(),

@@ -15,7 +15,7 @@ import { queuePorts } from './aws-ports/queues.ts';
 import { routePorts } from './aws-ports/routes.ts';
 import { secretPorts } from './aws-ports/secrets.ts';
 import { storePorts } from './aws-ports/store.ts';
-import { topicPorts } from './aws-ports/topics.ts';
+import { processedMailPorts, topicPorts } from './aws-ports/topics.ts';
 import { systemClock } from './ids.ts';
 import type { InlineAwsConfig, WebhookConfig } from './webhook-config.ts';
 
@@ -52,5 +52,5 @@ export function openInboundDeadLetters({
 export function openInlinePlatform(config: InlineAwsConfig, log: Logger): Platform {
   const { outboundQueue } = queuePorts;
   const makers = { ...storePorts, ...bucketPorts, ...topicPorts, ...mailPorts, ...routePorts, ...secretPorts };
-  return awsFunctionPlatform(config as AwsConfig, { ...makers, outboundQueue }, log);
+  return awsFunctionPlatform(config as AwsConfig, { ...makers, ...processedMailPorts, outboundQueue }, log);
 }

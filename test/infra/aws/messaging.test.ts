@@ -84,6 +84,7 @@ describe('topics', () => {
     for (const [stack, email] of [
       [everything.pipeline, allSettings.alarmEmail],
       [everything.pipeline, allSettings.fallbackEmail],
+      [everything.pipeline, allSettings.processedEmail],
       [everything.data, allSettings.arrivalEmail],
     ] as const) {
       stack.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: email });

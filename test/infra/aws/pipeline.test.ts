@@ -35,8 +35,8 @@ describe('the pipeline stack', () => {
       'AWS::SES::ReceiptRule': 1,
       'AWS::SES::ReceiptRuleSet': 1,
       'AWS::SNS::Subscription': 2,
-      'AWS::SNS::Topic': 4,
-      'AWS::SNS::TopicPolicy': 4,
+      'AWS::SNS::Topic': 5,
+      'AWS::SNS::TopicPolicy': 5,
       'AWS::SQS::Queue': 10,
       'AWS::SQS::QueuePolicy': 10,
       'AWS::SSM::Parameter': 1,
@@ -71,9 +71,11 @@ describe('functions', () => {
       'LIGHTERMAIL_LINKS_DLQ_URL',
       'LIGHTERMAIL_LINKS_QUEUE_URL',
       'LIGHTERMAIL_LINK_SECRET_ARN',
+      'LIGHTERMAIL_MAX_SEND_RATE',
       'LIGHTERMAIL_METRICS_NAMESPACE',
       'LIGHTERMAIL_OUTBOUND_DLQ_URL',
       'LIGHTERMAIL_OUTBOUND_QUEUE_URL',
+      'LIGHTERMAIL_PROCESSED_TOPIC_ARN',
       'LIGHTERMAIL_PUBLIC_URL',
       'LIGHTERMAIL_RAW_BUCKET',
       'LIGHTERMAIL_ROUTES_PARAMETER',
@@ -190,7 +192,7 @@ describe('alarms over queues', () => {
   });
 
   it('take their thresholds from the settings, and tell the alarms topic of their begin and end', () => {
-    expect(summary(everything.pipeline).map(([, , threshold]) => threshold)).toEqual([1, 2, 3, 0, 0, 0, 0, 0, 0]);
+    expect(summary(everything.pipeline).map(([, , threshold]) => threshold)).toEqual([1, 2, 3, ...Array(9).fill(0)]);
     for (const [, { Properties }] of all('AWS::CloudWatch::Alarm')) {
       expect(shown(Properties.AlarmActions)).toMatch(/^\{AlarmsTopic\w+\}$/);
       expect(shown(Properties.OKActions)).toMatch(/^\{AlarmsTopic\w+\}$/);

@@ -85,6 +85,9 @@ describe('readAwsSettings', () => {
       domain: 'localhost',
       ruleSet: 'a.b',
       logRetentionDays: '31',
+      maxSendRate: '0',
+      subscribers: 'http://a.example/sns',
+      processedSubscribers: 'https://user:word@a.example/sns',
     };
 
     expect(faults(wrong).sort()).toEqual([
@@ -96,14 +99,17 @@ describe('readAwsSettings', () => {
       expect.stringMatching(
         /^logRetentionDays is "31": must be one of CloudWatch's numbers of days: 1, 3, .*, 30, 60, /,
       ),
+      'maxSendRate is "0": must be a whole number from 1 to 100000',
       'permissionsBoundary is "a b": must be the name or the ARN of an IAM policy',
       'prefix is "/mail": must be a folder such as mail/: at most 200 of a-z, A-Z, 0-9, . _ - and /, a / at its end',
+      'processedSubscribers is "https://user:word@a.example/sns": must be up to 20 different https URLs without a user or a fragment, separated by commas',
       'publicUrl is "http://links.example.com/x": must be an https URL without a path, such as https://links.example.com',
       'queuedMessages is "many": must be a whole number from 0 to 1000000000',
       'recipient is "not an address": must be one e-mail address such as capture@in.example.com',
       'retentionDays is "0": must be a whole number from 1 to 365',
       'ruleSet is "a.b": must be 1 to 64 of a-z, A-Z, 0-9, _ and -',
       'sender is "a@b": must be one e-mail address such as capture@in.example.com',
+      'subscribers is "http://a.example/sns": must be up to 20 different https URLs without a user or a fragment, separated by commas',
       'takeOver is "yes": must be true or false',
     ]);
   });

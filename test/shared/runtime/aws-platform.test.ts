@@ -19,6 +19,7 @@ const environment = {
   LIGHTERMAIL_LINKS_DLQ_URL: queueUrl('links-dlq'),
   LIGHTERMAIL_FALLBACK_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:fallback',
   LIGHTERMAIL_EMAIL_EVENTS_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:email-events',
+  LIGHTERMAIL_PROCESSED_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:processed',
   LIGHTERMAIL_ROUTES_PARAMETER: '/lightermail/routes',
   LIGHTERMAIL_LINK_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:links-AbCdEf',
   LIGHTERMAIL_PUBLIC_URL: 'https://links.example.com',
