@@ -6,7 +6,7 @@ export interface Bundle {
   readonly name: string;
   /** The entry point, from the root of the repository; exports `handler`. */
   readonly entry: string;
-  /** Packages that Lambda's own runtime brings and that are not installed here. */
+  /** Packages that Lambda's own runtime brings: they need not be in the bundle. */
   readonly external: readonly string[];
 }
 

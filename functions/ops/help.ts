@@ -18,6 +18,9 @@ export const help = `lightermail <verb> [options]
     --reason TEXT            why, for the record (revoke, renew, replace)
                              <link> is the whole URL, its token, or its id
 
+  doctor                     look for what is wrong, here or on AWS, and say what to do; nothing is changed
+    --stack NAME             on AWS, by the name of the pipeline's stack;  --json
+    --send-canary --to ADDR  also mail the monitored address, and wait until ADDR has what comes of it
   redrive [QUEUE]            show what the dead-letter queues hold, and send it to its queues again
     --limit N  --dry-run     at most N letters; only show
   replay <mailId …>          have mails processed again, once the cause of their end is mended;

@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   revoke: async () => (await import('./revoke.ts')).revoke,
   renew: async () => (await import('./renew.ts')).renew,
   replace: async () => (await import('./replace.ts')).replace,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   redrive: async () => (await import('./redrive.ts')).redrive,
   replay: async () => (await import('./replay.ts')).replay,
   check: async () => (await import('./check.ts')).check,

@@ -31,6 +31,31 @@ Shows queues, alarms that ring and the last mails of the runtime that is up.
   npx lightermail status
   LIGHTERMAIL_DATA=/var/lib/lightermail npx lightermail status`,
 
+  doctor: `lightermail doctor [options]
+
+Looks for what is wrong and says what to do; nothing is changed. On AWS where the environment holds the functions'
+settings (LIGHTERMAIL_TABLE and the others) or --stack reads them: MX, DKIM, SPF, DMARC, identities, sandbox, pauses,
+quota, suppression, receipt rules and their order, policies of bucket, topics and queues, keys, subscriptions,
+dead-letter wiring, timeouts, credentials that sign links, clock, dead letters, alarms. Else on this machine: Node,
+data folder, ports, certificate, routes, the runtime that is up, its SMTP port, relay, scanner, public URL.
+✓ well   ! warning   ✗ error   ? could not be found out, with the permission that is lacking
+
+  --stack NAME         read the settings from the functions of a CloudFormation stack
+  --json               one JSON document: {"v","platform","counts","findings":[{"check","level","subject","finding",
+                       "whatToDo"}]}; level is ok, warning, error or unknown
+  --send-canary        mail the monitored address through its real MX (here: through the SMTP port), and wait until
+                       the recipient's server has taken what came of it; tells at which step it got stuck
+    --to ADDRESS       the recipient that the canary is given
+    --from ADDRESS     the sender (the first of the route's allowedSenders that is an address)
+    --route ID         the route to go along (the first)
+    --wait TIME        how long (5m)
+
+  npx lightermail doctor
+  npx lightermail doctor --stack Lightermail-Pipeline --json
+  npx lightermail doctor --stack Lightermail-Pipeline --send-canary --from device@example.com --to ann@example.com
+
+Exit code 0 when no error was found, 1 when one was, 2 when not understood.`,
+
   redrive: `lightermail redrive [inbound|outbound|engagement|links] [options]
 
 Shows what the dead-letter queues hold (code, age, receives; never a body), and sends it to its queues again. A letter

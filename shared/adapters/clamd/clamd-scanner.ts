@@ -1,7 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { TransientMailError } from '../../errors/mail-error.ts';
 import type { MalwareScanner, ScanResult } from '../../ports/malware-scanner.ts';
+import { openClamd } from './open-clamd.ts';
 
 export interface ClamdOptions {
   /** The path of its socket, or `host:port`. */
@@ -23,7 +24,7 @@ export function createClamdScanner({ address, silenceMs = defaultSilenceMs }: Cl
   return {
     name: 'clamd',
     async scan(content) {
-      const socket = open(address);
+      const socket = openClamd(address);
       socket.setTimeout(silenceMs, () => socket.destroy(new Error('clamd is silent')));
       const answer = readAnswer(socket);
       // Its failure is seen below; without this it would count as nobody's meanwhile.
@@ -47,11 +48,6 @@ export function createClamdScanner({ address, silenceMs = defaultSilenceMs }: Cl
 /** The file could not be read: nothing that the scanner is to blame for. */
 class SourceFailure extends Error {
   override readonly name = 'SourceFailure';
-}
-
-function open(address: string): Socket {
-  const [, host, port] = /^(.+):(\d{1,5})$/.exec(address) ?? [];
-  return host === undefined ? connect(address) : connect({ host, port: Number(port) });
 }
 
 async function sendAll(socket: Socket, content: Readable): Promise<void> {

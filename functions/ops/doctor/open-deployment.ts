@@ -1,0 +1,35 @@
+import type { AwsConfig } from '../../../shared/runtime/aws-config.ts';
+import { awsFacts } from '../../../shared/runtime/aws-facts.ts';
+import { awsPlatform } from '../../../shared/runtime/aws-platform.ts';
+import { toAwsSettings } from '../../../shared/runtime/aws-settings.ts';
+import { systemClock } from '../../../shared/runtime/ids.ts';
+import { type Records, recordsOf } from '../../../shared/runtime/records.ts';
+import { askServerDate } from './check-clock.ts';
+import { type Deployment, homeOf } from './deployment.ts';
+import { systemDns } from './dns.ts';
+import { memoizedFacts } from './memoized.ts';
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A deployment as its functions' settings name it, with everything that is asked of it. */
+export async function openDeployment(
+  config: AwsConfig,
+  stackName: string | undefined,
+): Promise<{ readonly deployment: Deployment; readonly records: Records }> {
+  const { region, partition } = homeOf(config);
+  const sesRegion = toAwsSettings({ ...config, AWS_REGION: region }).sesRegion ?? region;
+  // The clients of the platform take the region where the settings stand, whatever this shell is set to.
+  process.env.AWS_REGION = region;
+  const platform = awsPlatform(config, quiet);
+  const routes = platform.routes;
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const dateUrl = process.env.AWS_ENDPOINT_URL ?? `https://sts.${region}.${suffix}/`;
+  const deployment: Deployment = {
+    ...{ config, region, sesRegion, partition, clock: systemClock, dns: systemDns() },
+    facts: memoizedFacts(awsFacts(region, sesRegion)),
+    ...(stackName === undefined ? {} : { stackName }),
+    routes: () => routes.routes(),
+    askDate: () => askServerDate(dateUrl),
+  };
+  return { deployment, records: recordsOf(platform) };
+}

@@ -1,0 +1,50 @@
+import {
+  DescribeActiveReceiptRuleSetCommand,
+  type ReceiptAction,
+  type ReceiptRule,
+  type SESClient,
+} from '@aws-sdk/client-ses';
+import type { ReceivingFacts, ReceiptRule as RuleFacts } from '../../../ports/deployment-facts.ts';
+import { ask } from './ask.ts';
+
+/** The receiving side, from SES's first API: the only one that knows receipt rules. */
+export function receiptFacts(client: SESClient): ReceivingFacts {
+  return {
+    async activeRuleSet() {
+      const answer = await ask(
+        'ses:DescribeActiveReceiptRuleSet',
+        client.send(new DescribeActiveReceiptRuleSetCommand({})),
+      );
+      const name = answer.Metadata?.Name;
+      return name === undefined ? undefined : { name, rules: (answer.Rules ?? []).map(toRule) };
+    },
+  };
+}
+
+function toRule({ Name, Enabled, Recipients = [], TlsPolicy, ScanEnabled, Actions = [] }: ReceiptRule): RuleFacts {
+  return {
+    name: Name ?? '',
+    isEnabled: Enabled === true,
+    recipients: Recipients.map((recipient) => recipient.toLowerCase()),
+    requiresTls: TlsPolicy === 'Require',
+    scans: ScanEnabled === true,
+    stores: Actions.flatMap(({ S3Action }) =>
+      S3Action === undefined ? [] : [{ bucket: S3Action.BucketName ?? '', prefix: S3Action.ObjectKeyPrefix ?? '' }],
+    ),
+    actions: Actions.map(toKind),
+  };
+}
+
+function toKind(action: ReceiptAction): string {
+  const kinds = {
+    s3: action.S3Action,
+    sns: action.SNSAction,
+    lambda: action.LambdaAction,
+    bounce: action.BounceAction,
+    stop: action.StopAction,
+    'add-header': action.AddHeaderAction,
+    workmail: action.WorkmailAction,
+    connect: action.ConnectAction,
+  };
+  return Object.entries(kinds).find(([, value]) => value !== undefined)?.[0] ?? 'other';
+}
