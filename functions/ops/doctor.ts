@@ -6,6 +6,7 @@ import { type DoctorOptions, parseDoctorOptions } from './doctor/doctor-options.
 import { findingsOf } from './doctor/finding.ts';
 import { countLevels, printReport, toJsonReport } from './doctor/report.ts';
 import { type CheckResult, runChecks } from './doctor/run-checks.ts';
+import { stackEnvironment } from './open-desk.ts';
 
 /**
  * Looks for what is wrong, on AWS where the environment or `--stack` names a deployment, else on this machine, and says
@@ -60,7 +61,8 @@ async function onThisMachine({ canary }: DoctorOptions, context: CommandContext)
 async function onAws(options: DoctorOptions, context: CommandContext): Promise<readonly CheckResult[]> {
   const { openDeployment } = await import('./doctor/open-deployment.ts');
   const { awsChecks } = await import('./doctor/aws-checks.ts');
-  const environment = options.stack === undefined ? context.environment : await ofStack(options.stack, context);
+  const environment =
+    options.stack === undefined ? context.environment : await stackEnvironment(options.stack, context);
   const { deployment, records } = await openDeployment(readAwsConfig(environment), options.stack);
   const results = await runChecks(awsChecks(deployment), systemTimer);
   if (options.canary === undefined) return results;
@@ -68,10 +70,4 @@ async function onAws(options: DoctorOptions, context: CommandContext): Promise<r
   const { runCanary } = await import('./doctor/canary-check.ts');
   const ports = awsCanaryPorts(deployment.dns, records, context);
   return [...results, await runCanary(ports, await deployment.routes(), options.canary)];
-}
-
-/** What the functions of the stack are set to; what this environment says of AWS itself stays. */
-async function ofStack(stackName: string, { environment }: CommandContext) {
-  const { awsStackEnvironment } = await import('../../shared/runtime/aws-facts.ts');
-  return { ...environment, ...(await awsStackEnvironment(stackName)) };
 }

@@ -25,7 +25,7 @@ export const help = `lightermail <verb> [options]
     --limit N  --dry-run     at most N letters; only show
   replay <mailId …>          have mails processed again, once the cause of their end is mended;
     --state parked           or all of a state, with --code ERR_X --since 2h --limit N;  --dry-run
-    --reason TEXT            why, for the record (redrive, replay)
+    --reason TEXT            why, for the record (redrive, replay);  --stack NAME: on AWS
 
   suppression list [ADDRESS] show whom nothing more is sent to, or who changed that for one address
   suppression add ADDRESS    send nothing more; suppression remove ADDRESS: send again

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type QueueName, queueNames } from '../../infra/topology.ts';
 import { reopenFailed } from '../../shared/outbound/reopen-failed.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
+import type { AwsConfig } from '../../shared/runtime/aws-config.ts';
 import { awsDeadLetters } from '../../shared/runtime/aws-dead-letters.ts';
 import { recordsOf } from '../../shared/runtime/records.ts';
 import { awsDeadLetterDesk, type DeadLetterPair } from './aws-dead-letter-desk.ts';
@@ -17,6 +18,7 @@ const options = {
   limit: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   reason: { type: 'string' },
+  stack: { type: 'string' },
 } as const;
 
 /** Letters that are named one by one; of more only the count is told. */
@@ -28,7 +30,7 @@ export const redrive: Command = async (args, context) => {
   const { values, queue } = parse(args);
   const limit = values.limit === undefined ? mostMoved : parseCount('--limit', values.limit, mostMoved);
   const doer = toDoer(values.reason);
-  const desk = await openDeadLetters(context);
+  const desk = await openDeadLetters(context, values.stack);
   const asked = queue === undefined ? desk.queues : [queue];
   let left = limit;
   for (const name of asked) {
@@ -57,18 +59,16 @@ function parse(args: readonly string[]) {
   }
 }
 
-function openDeadLetters(context: CommandContext): Promise<DeadLetterDesk> {
-  return openDesk(context, {
-    local: (call) => httpDeadLetterDesk(call, () => new Date()),
-    aws(platform, config) {
-      const { emails } = recordsOf(platform);
-      return awsDeadLetterDesk({
-        pairs: toPairs(platform, awsDeadLetters(config)),
-        clock: platform.clock,
-        reopenFailed: (body, by) => reopenFailed(emails, body, by),
-      });
-    },
-  });
+function openDeadLetters(context: CommandContext, stackName: string | undefined): Promise<DeadLetterDesk> {
+  const aws = (platform: Platform, config: AwsConfig) => {
+    const { emails } = recordsOf(platform);
+    return awsDeadLetterDesk({
+      pairs: toPairs(platform, awsDeadLetters(config)),
+      clock: platform.clock,
+      reopenFailed: (body, by) => reopenFailed(emails, body, by),
+    });
+  };
+  return openDesk(context, { local: (call) => httpDeadLetterDesk(call, () => new Date()), aws }, stackName);
 }
 
 function toPairs(platform: Platform, dead: ReturnType<typeof awsDeadLetters>) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Doer } from '../../shared/contracts/doer.ts';
 import { type ReplayAnswer, replayMail } from '../../shared/inbound/replay-mail.ts';
+import type { Platform } from '../../shared/ports/platform.ts';
 import { recordsOf } from '../../shared/runtime/records.ts';
 import type { CallConsole } from './call-console.ts';
 import type { CommandContext } from './command.ts';
@@ -34,18 +35,16 @@ const answerSchema = z.object({
 });
 
 /** Where mails are replayed: at the runtime that is up, or on AWS. */
-export function openReplayDesk(context: CommandContext): Promise<ReplayDesk> {
-  return openDesk<ReplayDesk>(context, {
-    local: httpReplayDesk,
-    aws(platform) {
-      const { ledger } = recordsOf(platform);
-      const { raw, inboundQueue, clock, log } = platform;
-      return {
-        list: (state) => ledger.list({ limit: mostListed, state }),
-        replay: (mailId, doer, dryRun) => replayMail({ ledger, raw, inboundQueue, clock, log }, mailId, doer, dryRun),
-      };
-    },
-  });
+export function openReplayDesk(context: CommandContext, stackName?: string): Promise<ReplayDesk> {
+  const aws = (platform: Platform): ReplayDesk => {
+    const { ledger } = recordsOf(platform);
+    const { raw, inboundQueue, clock, log } = platform;
+    return {
+      list: (state) => ledger.list({ limit: mostListed, state }),
+      replay: (mailId, doer, dryRun) => replayMail({ ledger, raw, inboundQueue, clock, log }, mailId, doer, dryRun),
+    };
+  };
+  return openDesk(context, { local: httpReplayDesk, aws }, stackName);
 }
 
 function httpReplayDesk(call: CallConsole): ReplayDesk {

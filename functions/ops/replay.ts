@@ -13,6 +13,7 @@ const options = {
   limit: { type: 'string' },
   reason: { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
+  stack: { type: 'string' },
 } as const;
 
 /** Which mails: those that are named, or those of a state. */
@@ -26,9 +27,9 @@ interface Chosen {
 
 /** `replay <mailId…> | --state parked [--code ERR_X] [--since 2h]`: has mails processed again, once their cause is mended. */
 export const replay: Command = async (args, context) => {
-  const { chosen, dryRun, reason } = parse(args);
+  const { chosen, dryRun, reason, stack } = parse(args);
   const doer = toDoer(reason);
-  const desk = await openReplayDesk(context);
+  const desk = await openReplayDesk(context, stack);
   const mailIds = await find(desk, chosen);
   if (mailIds.length === 0) context.print('no mail is as you asked');
   let failedCount = 0;
@@ -65,7 +66,7 @@ function parse(args: readonly string[]) {
     ...(values.code === undefined ? {} : { code: values.code }),
     ...(values.since === undefined ? {} : { since: toSince(values.since) }),
   };
-  return { chosen, dryRun: values['dry-run'], reason: values.reason };
+  return { chosen, dryRun: values['dry-run'], reason: values.reason, stack: values.stack };
 }
 
 function parseWords(args: readonly string[]) {

@@ -61,8 +61,10 @@ Exit code 0 when no error was found, 1 when one was, 2 when not understood.`,
 Shows what the dead-letter queues hold (code, age, receives; never a body), and sends it to its queues again. A letter
 leaves its dead-letter queue only after its queue has it, and work that is done twice has its effect once. A failed
 email whose job is redriven is attempted anew; one that may have been sent already is not.
-On AWS the environment names the installation, with the settings of its functions (LIGHTERMAIL_TABLE and the others).
+On AWS --stack names the installation, or the environment holds the settings of its functions (LIGHTERMAIL_TABLE and
+the others).
 
+  --stack NAME         on AWS: the pipeline's stack
   --limit N            at most N letters
   --dry-run            only show
   --reason TEXT        why, for the record
@@ -80,6 +82,7 @@ ledger takes the end back, and says who wanted it and why. Recipients who have a
   --code ERR_X         only those that ended with this code
   --since TIME         only those that came since: 90m, 36h, 7d, 2026-01-31 or 2026-01-31T08:00:00Z
   --limit N            at most N mails (500)
+  --stack NAME         on AWS: the pipeline's stack
   --dry-run            only tell which
   --reason TEXT        why, for the record
 

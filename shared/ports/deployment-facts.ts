@@ -89,6 +89,8 @@ export interface ReceiptRuleSet {
 export interface ReceivingFacts {
   /** Absent when none is active. */
   activeRuleSet(): Promise<ReceiptRuleSet | undefined>;
+  /** Where mail is taken in, which can be another region than where it is sent from. */
+  identity(name: string): Promise<SendingIdentity | undefined>;
 }
 
 export interface BucketNotification {

@@ -18,10 +18,11 @@ import type { DeploymentFacts } from '../ports/deployment-facts.ts';
  */
 export function awsFacts(region: string, sesRegion: string): DeploymentFacts {
   const clients = createFactClients(region);
+  const receiving = createFactClients(sesRegion);
   return {
     caller: callerFacts(clients.sts()),
     sending: sesFacts(clients.sesV2()),
-    receiving: receiptFacts(createFactClients(sesRegion).ses()),
+    receiving: receiptFacts(receiving.ses(), sesFacts(receiving.sesV2())),
     buckets: bucketFacts(clients.s3()),
     queues: queueFacts(clients.sqs()),
     topics: topicFacts(clients.sns()),

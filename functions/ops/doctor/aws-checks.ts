@@ -6,7 +6,8 @@ import { checkConfigurationSet } from './check-configuration-set.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { checkDkim } from './check-dkim.ts';
 import { checkDmarc } from './check-dmarc.ts';
-import { checkIdentity, chooseIdentity, findIdentities } from './check-identity.ts';
+import { checkIdentity, checkReceivingDomain, chooseIdentity, findIdentities } from './check-identity.ts';
+import { checkLinks } from './check-links.ts';
 import { checkMx } from './check-mx.ts';
 import { checkDeadLetters, checkQueue } from './check-queues.ts';
 import { checkRawMail } from './check-raw-mail.ts';
@@ -69,14 +70,13 @@ function receivingChecks(deployment: Deployment): readonly Check[] {
   const group = 'Receiving';
   const place = { bucket: config.LIGHTERMAIL_RAW_BUCKET, prefix: config.LIGHTERMAIL_RAW_PREFIX };
   const { accountId } = homeOf(config);
+  const forDomains = (name: string, check: (domain: string) => Promise<readonly Finding[]>): Check => ({
+    ...{ name, group },
+    run: async () => forEach(name, unique((await routes()).map(({ address }) => domainOf(address))), check),
+  });
   return [
-    {
-      ...{ name: 'mx', group },
-      run: async () =>
-        forEach('mx', unique((await routes()).map(({ address }) => domainOf(address))), (domain) =>
-          checkMx(dns, domain, sesRegion),
-        ),
-    },
+    forDomains('mx', (domain) => checkMx(dns, domain, sesRegion)),
+    forDomains('identity', (domain) => checkReceivingDomain(facts.receiving, domain, sesRegion)),
     {
       ...{ name: 'receipt-rules', group },
       run: async () => checkRuleSet(await facts.receiving.activeRuleSet(), await routes(), place),
@@ -160,7 +160,7 @@ function domainChecks({ facts: { sending }, dns, region, routes }: Deployment): 
   ];
 }
 
-function stateChecks({ facts, config, stackName }: Deployment): readonly Check[] {
+function stateChecks({ facts, config, stackName, askLinks }: Deployment): readonly Check[] {
   const group = 'State';
   const pairs = queuePairs(config);
   const names = new Set(pairs.flatMap(({ url, deadLettersUrl }) => [queueNameOf(url), queueNameOf(deadLettersUrl)]));
@@ -170,6 +170,7 @@ function stateChecks({ facts, config, stackName }: Deployment): readonly Check[]
       group,
       run: () => forEach('dead-letters', pairs, (pair) => checkDeadLetters(facts.queues, pair)),
     },
+    { name: 'public-url', group, run: () => checkLinks(askLinks, config.LIGHTERMAIL_PUBLIC_URL) },
     { name: 'alarms', group, run: () => checkAlarms(facts.alarms, names, stackName) },
   ];
 }

@@ -21,6 +21,8 @@ export interface Deployment {
   routes(): Promise<readonly Route[]>;
   /** A server of AWS's, for its date. */
   askDate(): Promise<Date>;
+  /** The status that a web address answers with. */
+  askLinks(url: string): Promise<number>;
 }
 
 /** The home of a deployment, as the ARN of its fallback topic tells it. */

@@ -28,9 +28,6 @@ const options = {
 export function parseDoctorOptions(args: readonly string[]): DoctorOptions {
   const given = parseOptions(args, options);
   const { json, stack } = given;
-  if (stack !== undefined && !/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack)) {
-    throw new UsageError('--stack is the name of a CloudFormation stack such as Lightermail-Pipeline');
-  }
   const canary = given['send-canary'] ? toCanary(given) : undefined;
   if (canary === undefined && (given.to ?? given.from ?? given.route) !== undefined) {
     throw new UsageError('--to, --from and --route go with --send-canary');

@@ -5,6 +5,7 @@ import { toAwsSettings } from '../../../shared/runtime/aws-settings.ts';
 import { systemClock } from '../../../shared/runtime/ids.ts';
 import { type Records, recordsOf } from '../../../shared/runtime/records.ts';
 import { askServerDate } from './check-clock.ts';
+import { askStatus } from './check-links.ts';
 import { type Deployment, homeOf } from './deployment.ts';
 import { systemDns } from './dns.ts';
 import { memoizedFacts } from './memoized.ts';
@@ -30,6 +31,7 @@ export async function openDeployment(
     ...(stackName === undefined ? {} : { stackName }),
     routes: () => routes.routes(),
     askDate: () => askServerDate(dateUrl),
+    askLinks: askStatus,
   };
   return { deployment, records: recordsOf(platform) };
 }

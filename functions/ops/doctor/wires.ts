@@ -44,11 +44,14 @@ export async function eventWires({ config, facts, partition, region }: Deploymen
 
 /** The topics that people and other systems listen to. */
 export function noticeWires(config: AwsConfig): readonly TopicWire[] {
-  const events = config.LIGHTERMAIL_EMAIL_EVENTS_TOPIC_ARN;
+  const others = {
+    'email events topic': config.LIGHTERMAIL_EMAIL_EVENTS_TOPIC_ARN,
+    'processed topic': config.LIGHTERMAIL_PROCESSED_TOPIC_ARN,
+  };
   return [
     { name: 'fallback topic', topicArn: config.LIGHTERMAIL_FALLBACK_TOPIC_ARN, publishers: [] },
-    ...(events === undefined
-      ? []
-      : [{ name: 'email events topic', topicArn: events, publishers: [], mayBeUnheard: true }]),
+    ...Object.entries(others).flatMap(([name, topicArn]) =>
+      topicArn === undefined ? [] : [{ name, topicArn, publishers: [], mayBeUnheard: true }],
+    ),
   ];
 }

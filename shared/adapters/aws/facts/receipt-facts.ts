@@ -4,12 +4,13 @@ import {
   type ReceiptRule,
   type SESClient,
 } from '@aws-sdk/client-ses';
-import type { ReceivingFacts, ReceiptRule as RuleFacts } from '../../../ports/deployment-facts.ts';
+import type { ReceivingFacts, ReceiptRule as RuleFacts, SendingFacts } from '../../../ports/deployment-facts.ts';
 import { ask } from './ask.ts';
 
-/** The receiving side, from SES's first API: the only one that knows receipt rules. */
-export function receiptFacts(client: SESClient): ReceivingFacts {
+/** The receiving side: its rules from SES's first API, the only one that knows them, its identities from the second. */
+export function receiptFacts(client: SESClient, sending: Pick<SendingFacts, 'identity'>): ReceivingFacts {
   return {
+    identity: sending.identity,
     async activeRuleSet() {
       const answer = await ask(
         'ses:DescribeActiveReceiptRuleSet',

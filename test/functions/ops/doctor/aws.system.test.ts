@@ -38,7 +38,7 @@ const dns = {
 
 async function look(): Promise<readonly Finding[]> {
   const { deployment } = await openDeployment(readAwsConfig(environment), undefined);
-  const results = await runChecks(awsChecks({ ...deployment, dns }), systemTimer);
+  const results = await runChecks(awsChecks({ ...deployment, dns, askLinks: async () => 404 }), systemTimer);
   return results.flatMap(({ findings }) => findings);
 }
 
@@ -65,6 +65,7 @@ describe('npx lightermail doctor on AWS', () => {
       'ok dead-letters outbound: no dead letters',
       'ok dead-letters engagement: no dead letters',
       'ok dead-letters links: no dead letters',
+      'ok public-url https://links.example.com: leads to the gateway',
       'ok alarms alarms: none rings',
     ]);
     const unknown = findings.filter(({ level }) => level === 'unknown').map(({ check }) => check);
@@ -123,6 +124,14 @@ describe('npx lightermail doctor on AWS', () => {
     expect(code).toBe(1);
     expect(report).toMatchObject({ v: 1, platform: 'aws' });
     expect(report.findings).toContainEqual(expect.objectContaining({ check: 'routes', level: 'ok' }));
+
+    lines.length = 0;
+    const redrive = await main(['redrive', 'outbound', '--stack', 'Lightermail-Pipeline'], {
+      environment: {},
+      print,
+      printError: print,
+    });
+    expect({ redrive, lines }).toEqual({ redrive: 0, lines: ['outbound: no dead letters'] });
 
     const none = await main(['doctor', '--stack', 'Nothing'], { environment: {}, print, printError: print });
     expect(none).toBe(1);

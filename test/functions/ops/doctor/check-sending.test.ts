@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { checkPaused, checkQuota, checkSandbox } from '../../../../functions/ops/doctor/check-account.ts';
 import { checkConfigurationSet } from '../../../../functions/ops/doctor/check-configuration-set.ts';
 import { checkCredentials } from '../../../../functions/ops/doctor/check-credentials.ts';
-import { checkIdentity, chooseIdentity, findIdentities } from '../../../../functions/ops/doctor/check-identity.ts';
+import {
+  checkIdentity,
+  checkReceivingDomain,
+  chooseIdentity,
+  findIdentities,
+} from '../../../../functions/ops/doctor/check-identity.ts';
+import { checkLinks } from '../../../../functions/ops/doctor/check-links.ts';
 import { checkSuppression } from '../../../../functions/ops/doctor/check-suppression.ts';
 import { routesSchema } from '../../../../shared/contracts/route.ts';
 import type {
@@ -74,6 +80,28 @@ describe('the identity check', () => {
       'error n@example.com: example.com is not verified',
     ]);
     expect(chooseIdentity(await findIdentities(pending, 'n@example.com'))?.name).toBe('example.com');
+  });
+});
+
+describe('the domain that receives', () => {
+  it('is verified itself, or a domain above it is; an address is not enough', async () => {
+    const look = async (name: string, isVerified = true) => {
+      const receiving = fakeSending({ identities: [{ ...goodIdentity, name, isVerified }] });
+      return linesOf(await checkReceivingDomain(receiving, 'in.example.com', 'eu-west-1'))[0];
+    };
+    expect(await look('in.example.com')).toBe('ok in.example.com: verified to receive, through in.example.com');
+    expect(await look('example.com')).toMatch(/^ok /);
+    expect(await look('any@in.example.com')).toMatch(/^error in\.example\.com: is not verified in eu-west-1/);
+    expect(await look('in.example.com', false)).toMatch(/^error /);
+  });
+});
+
+describe('the links', () => {
+  it('lead to the gateway when it knows that a made-up one is none', async () => {
+    const look = async (answer: () => Promise<number>) => linesOf(await checkLinks(answer, 'https://l.example'))[0];
+    expect(await look(async () => 404)).toMatch(/^ok /);
+    expect(await look(async () => 200)).toMatch(/^error .*answers 200/);
+    expect(await look(() => Promise.reject(new Error('no')))).toMatch(/^error .*cannot be reached/);
   });
 });
 

@@ -50,7 +50,11 @@ describe('a question that is not allowed', () => {
     ['ses:GetEmailIdentity', 'json', (at) => sesFacts(new SESv2Client(at)).identity('example.com')],
     ['ses:GetConfigurationSet', 'json', (at) => sesFacts(new SESv2Client(at)).configurationSet('set')],
     ['ses:GetSuppressedDestination', 'json', (at) => sesFacts(new SESv2Client(at)).suppressedFor('a@example.com')],
-    ['ses:DescribeActiveReceiptRuleSet', 'query', (at) => receiptFacts(new SESClient(at)).activeRuleSet()],
+    [
+      'ses:DescribeActiveReceiptRuleSet',
+      'query',
+      (at) => receiptFacts(new SESClient(at), sesFacts(new SESv2Client(at))).activeRuleSet(),
+    ],
     [
       's3:GetBucketNotification',
       's3',
@@ -73,7 +77,7 @@ describe('a question that is not allowed', () => {
     ['cloudwatch:DescribeAlarms', 'json', (at) => alarmFacts(new CloudWatchClient(at)).ringing()],
     ['sts:GetCallerIdentity', 'query', (at) => callerFacts(createStsClient(at)).accountId()],
     [
-      'cloudformation:DescribeStackResources',
+      'cloudformation:ListStackResources',
       'query',
       (at) => readStackEnvironment(new CloudFormationClient(at), new LambdaClient(at), 'stack'),
     ],
