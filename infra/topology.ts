@@ -181,7 +181,7 @@ export const defaultAlarmSettings: AlarmSettings = {
 const lostWork: Readonly<Record<Exclude<QueueName, 'inbound'>, string>> = {
   outbound: 'An email was given up or needs a decision: look at the outbound dead-letter queue.',
   engagement: 'What SES told of an email could not be recorded: look at the engagement dead-letter queue.',
-  links: 'Work behind links failed (an archive, a scan, a verdict): look at the links dead-letter queue.',
+  links: 'Work behind links failed (an archive, a scan, a verdict, a reminder): look at the links dead-letter queue.',
 };
 
 /** The three alarms that operators of the first installations asked for, and one for the dead letters of each other queue. */

@@ -36,10 +36,19 @@ export const links: Command = async (args, context) => {
 const tail = (text: string | undefined) => (text === undefined ? '' : `: ${forTerminal(text)}`);
 
 function toLines(audit: RecipientAudit): readonly string[] {
-  const { recipient = '(recipient not recorded)', sentAt, deliveredAt, openedAt, pageSeenAt, files } = audit;
+  const {
+    recipient = '(recipient not recorded)',
+    sentAt,
+    deliveredAt,
+    openedAt,
+    pageSeenAt,
+    remindedAt,
+    files,
+  } = audit;
   const steps = Object.entries({ sent: sentAt, delivered: deliveredAt, opened: openedAt, 'page seen': pageSeenAt });
   const way = steps.map(([name, at]) => `${name} ${at ?? '-'}`).join(', ');
-  return [`${forTerminal(recipient)}  ${way}`, ...files.map(toFileLine)];
+  const reminded = remindedAt === undefined ? '' : `, reminded ${remindedAt}`;
+  return [`${forTerminal(recipient)}  ${way}${reminded}`, ...files.map(toFileLine)];
 }
 
 function toFileLine({ fileName, state, fetches, machineVisitCount }: FileAudit): string {

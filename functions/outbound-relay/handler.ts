@@ -1,8 +1,11 @@
 import { parseOutboundJob } from '../../shared/contracts/outbound-job.ts';
+import type { EmailRecord } from '../../shared/contracts/records.ts';
+import { isReminderDue } from '../../shared/links/is-reminder-due.ts';
 import { createOutboundPorts, longestPaceSeconds } from '../../shared/outbound/outbound-ports.ts';
 import { relayOutbound } from '../../shared/outbound/relay-outbound.ts';
 import type { Platform } from '../../shared/ports/platform.ts';
 import type { Timer } from '../../shared/ports/timer.ts';
+import { linkRecordsOf } from '../../shared/records/link-records.ts';
 import type { QueueHandler } from '../../shared/runtime/handler.ts';
 import { queueBatch, type RecordEnd } from '../../shared/runtime/queue-batch.ts';
 import { recordsOf } from '../../shared/runtime/records.ts';
@@ -13,8 +16,10 @@ const marginMs = 10_000;
 
 /** Feeds each job of the outbound queue to `relayOutbound`. */
 export function outboundRelay(platform: Platform, timer: Timer = systemTimer): QueueHandler {
-  const { sender, outboundQueue, log, metrics, settings } = platform;
-  const ports = createOutboundPorts(platform, recordsOf(platform), timer);
+  const { sender, outboundQueue, clock, log, metrics, settings } = platform;
+  const links = { ...linkRecordsOf(platform), clock };
+  const isStillDue = async (email: EmailRecord) => email.kind !== 'reminder' || isReminderDue(links, email);
+  const ports = createOutboundPorts(platform, { ...recordsOf(platform), isStillDue }, timer);
   return queueBatch({
     queue: outboundQueue,
     log,

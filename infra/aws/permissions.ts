@@ -85,7 +85,8 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     ...consume('outbound'),
     tellAbsence('filesBucket'),
     { actions: ['s3:GetObject'], on: ['mimeObjects'] },
-    useRecords('UpdateItem', 'DeleteItem'),
+    // A list is read for a reminder: whether its files were fetched meanwhile.
+    useRecords('Query', 'UpdateItem', 'DeleteItem'),
     // A mail given to SES as it is counts as a raw one. Both are checked against the identity and the configuration set.
     { actions: ['ses:SendEmail', 'ses:SendRawEmail'], on: ['sender'] },
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
@@ -94,7 +95,7 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
   'engagement-recorder': [...consume('engagement'), useRecords('Query', 'UpdateItem', 'DeleteItem'), tellEmails],
   'due-sweeper': [
     useRecords('Query', 'UpdateItem', 'DeleteItem'),
-    { actions: ['sqs:SendMessage'], on: ['outboundQueue'] },
+    { actions: ['sqs:SendMessage'], on: ['outboundQueue', 'linksQueue'] },
     tellEmails,
     tellMails,
   ],
@@ -110,7 +111,12 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     ...consume('links'),
     tellAbsence('filesBucket'),
     { actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], on: ['fileObjects'] },
-    useRecords('Query', 'UpdateItem'),
+    useRecords('Query', 'UpdateItem', 'DeleteItem'),
+    // Reminders: the route's word for them, the links as they were mailed, the mail, its job.
+    { actions: ['ssm:GetParameter'], on: ['routesParameter'] },
+    { actions: ['secretsmanager:GetSecretValue'], on: ['linkSecret'] },
+    { actions: ['s3:PutObject'], on: ['mimeObjects'] },
+    { actions: ['sqs:SendMessage'], on: ['outboundQueue'] },
   ],
   reconciler: [
     { actions: ['s3:ListBucket'], on: ['rawBucket'] },

@@ -6,6 +6,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const jobSchema = z.discriminatedUnion('kind', [
   z.object({ v: z.literal(1), kind: z.literal('archive'), mailId: id, contentHash: id }),
+  z.object({ v: z.literal(1), kind: z.literal('remind'), mailId: id, recipientHash: id }),
   z.object({ v: z.literal(1), kind: z.literal('scan'), blobKey: z.string().min(1).max(1024), sha256 }),
 ]);
 
@@ -32,7 +33,8 @@ export interface VerdictJob {
   readonly status: string;
 }
 
-/** Work that a link needs done behind the gateway: an archive to make, a file to scan, a verdict to take in. */
+/** Work that a link needs done behind the gateway: an archive to make, a file to scan, a verdict to take in, a
+ * recipient to remind. */
 export type LinkJob = z.infer<typeof jobSchema> | VerdictJob;
 
 export function toLinkJobBody(job: z.infer<typeof jobSchema>): string {

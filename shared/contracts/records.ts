@@ -110,6 +110,8 @@ export interface EmailRecord extends EmailEngagement {
   /** `transactional` when absent. */
   readonly messageClass?: MessageClass;
   readonly mailId?: string;
+  /** Absent: the mail itself. */
+  readonly kind?: 'reminder';
   readonly state: EmailState;
   readonly code?: ErrorCode;
   readonly mailFrom: string;

@@ -72,6 +72,10 @@ const routeShape = z.strictObject({
   /** Each link gives its file this many times; absent: as often as asked. */
   maxDownloads: z.int().min(1).max(1_000_000).optional(),
   scan: scan.prefault({}),
+  /** A recipient who has fetched nothing is reminded, once, this long after the mail was sent; absent: never. */
+  remindAfterSeconds: seconds.min(60).max(31_536_000).optional(),
+  /** More reminders in one hour of the clock wait for the next. */
+  maxRemindersPerHour: z.int().min(1).max(1_000_000).default(100),
   card: z.enum(['top', 'bottom']).default('bottom'),
 });
 
@@ -114,6 +118,8 @@ export const routeSchema = routeShape.superRefine((route, context) => {
       'required with links "presigned": such a link cannot wait for a verdict; use links "gateway"',
     );
   }
+  const reminderFault = findReminderFault(route);
+  if (reminderFault !== undefined) fault('remindAfterSeconds', reminderFault);
   if (route.signed === 'intact' && route.recipients.from === 'body') {
     fault('signed', 'must not be intact where recipients come from the body: the marker would be sent on');
   }
@@ -121,6 +127,21 @@ export const routeSchema = routeShape.superRefine((route, context) => {
     fault('identity', 'must not be the monitored address: mail would come back to it');
   }
 });
+
+/** What keeps a route from reminding. */
+function findReminderFault({
+  remindAfterSeconds,
+  linkExpirySeconds,
+  links,
+}: z.infer<typeof routeShape>): string | undefined {
+  if (remindAfterSeconds === undefined) return undefined;
+  if (links === 'presigned') {
+    return `${remindAfterSeconds} with links "presigned": the store does not tell who has fetched; use links "gateway"`;
+  }
+  return remindAfterSeconds < linkExpirySeconds
+    ? undefined
+    : `${remindAfterSeconds} is not shorter than linkExpirySeconds (${linkExpirySeconds}): the links would have ended`;
+}
 
 export type Route = z.infer<typeof routeSchema>;
 

@@ -77,8 +77,8 @@ export function planWarnings({
 
 /** Emails that an earlier run wrote for recipients who are no longer meant: the route has changed between the runs. */
 async function cancelOthers(ports: InboundPorts, mailId: string, emailIds: ReadonlySet<string>): Promise<void> {
-  for (const { emailId } of await ports.emails.ofGroup(mailId)) {
-    if (emailIds.has(emailId)) continue;
+  for (const { emailId, kind } of await ports.emails.ofGroup(mailId)) {
+    if (kind === 'reminder' || emailIds.has(emailId)) continue;
     await ports.emails.change(emailId, (email) => (email.state === 'submitted' ? { state: 'canceled' } : undefined));
   }
 }

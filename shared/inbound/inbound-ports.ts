@@ -10,6 +10,7 @@ import type { ArrivalCounts } from '../records/arrival-counts.ts';
 import type { Emails } from '../records/emails.ts';
 import type { Ledger } from '../records/ledger.ts';
 import type { Links } from '../records/links.ts';
+import type { Reminders } from '../records/reminders.ts';
 
 /** What processing one inbound mail needs of the outside. */
 export interface InboundPorts {
@@ -20,6 +21,7 @@ export interface InboundPorts {
   readonly ledger: Ledger;
   readonly emails: Emails;
   readonly links: Links;
+  readonly reminders: Pick<Reminders, 'plan'>;
   readonly arrivalCounts: ArrivalCounts;
   readonly outboundQueue: JobQueue;
   /** Takes requests for scans; absent where the store scans by itself, or nothing does. */
@@ -37,15 +39,15 @@ export interface InboundPorts {
 /** Takes what processing needs from a platform, and nothing more: a platform makes each port when it is asked for. */
 export function createInboundPorts(
   platform: Platform,
-  records: Pick<InboundPorts, 'ledger' | 'emails' | 'links' | 'arrivalCounts'>,
+  records: Pick<InboundPorts, 'ledger' | 'emails' | 'links' | 'reminders' | 'arrivalCounts'>,
 ): InboundPorts {
   const { raw, files, parser, composer, outboundQueue, fallbackTopic, routes, secrets } = platform;
   const { clock, ids, log, metrics, settings } = platform;
-  const { ledger, emails, links, arrivalCounts } = records;
+  const { ledger, emails, links, reminders, arrivalCounts } = records;
   return {
     ...{ raw, files, parser, composer, outboundQueue, fallbackTopic, routes, secrets },
     ...{ clock, ids, log, metrics, settings },
-    ...{ ledger, emails, links, arrivalCounts },
+    ...{ ledger, emails, links, reminders, arrivalCounts },
     // Only a scanner of our own is asked; a store that scans by itself needs no request.
     linkQueue: platform.scanner === undefined ? undefined : platform.linkQueue,
   };

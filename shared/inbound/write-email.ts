@@ -3,7 +3,7 @@ import type { MailHead } from '../contracts/parsed-mail.ts';
 import type { EmailRecord, LedgerEntry } from '../contracts/records.ts';
 import type { Route } from '../contracts/route.ts';
 import { hopField } from '../mail/hop.ts';
-import { toEmailId } from '../mail/ids.ts';
+import { toEmailId, toMimeKey, toRecipientHash } from '../mail/ids.ts';
 import type { Composition, MailHeader, NamedAddress } from '../ports/mime-composer.ts';
 import type { EmailDecision } from '../records/emails.ts';
 import type { InboundPorts } from './inbound-ports.ts';
@@ -40,7 +40,7 @@ export async function writeSharedBody(
 /** @param id of the email, or of the mail for what its emails share */
 function toTarget({ receivedAt }: LedgerEntry, id: string) {
   const expiresAt = new Date(Date.parse(receivedAt) + mimeRetentionDays * 86_400_000);
-  return { key: `mime/${id}`, options: { contentType: 'message/rfc822', expiresAt } };
+  return { key: toMimeKey(id), options: { contentType: 'message/rfc822', expiresAt } };
 }
 
 /**
@@ -76,8 +76,19 @@ export async function writeEmail(ports: InboundPorts, mail: ReadyMail, recipient
     createdAt: at,
     changedAt: at,
   });
+  if (links.length > 0) await planReminder(ports, mail, email);
   if (email.state === 'canceled') await ports.emails.change(emailId, reviveCanceled);
   return email;
+}
+
+/** Links are looked at again while they last, where the route reminds of those that nobody has followed. */
+async function planReminder({ reminders }: InboundPorts, { entry, route }: ReadyMail, email: EmailRecord) {
+  const { remindAfterSeconds } = route;
+  if (remindAfterSeconds === undefined || route.links === 'presigned') return;
+  const dueAt = new Date(Date.parse(entry.receivedAt) + remindAfterSeconds * 1000).toISOString();
+  const recipientHash = toRecipientHash(email.rcptTo);
+  const { emailId } = email;
+  await reminders.plan({ mailId: entry.mailId, recipientHash, emailId, routeId: route.id, state: 'waiting', dueAt });
 }
 
 /** Canceled when the mail was parked; an operator has had it processed again. */

@@ -29,6 +29,8 @@ export interface RecipientAudit {
   readonly deliveredAt?: string;
   readonly openedAt?: string;
   readonly pageSeenAt?: string;
+  /** When a reminder of files not yet fetched was sent. */
+  readonly remindedAt?: string;
   readonly files: readonly FileAudit[];
   /** Files that nobody has fetched yet, by name. */
   readonly notYetFetched: readonly string[];
@@ -43,7 +45,9 @@ export interface AuditParts {
 /** What became of a mail's files, for each recipient, by address. */
 export async function auditMail({ links, visits, emails }: AuditParts, mailId: string): Promise<RecipientAudit[]> {
   const [all, sent] = await Promise.all([links.ofMail(mailId), emails.ofGroup(mailId)]);
-  const byRecipient = new Map(sent.map((email) => [toRecipientHash(email.rcptTo), email]));
+  const reminders = sent.filter(({ kind }) => kind === 'reminder');
+  const byRecipient = byHash(sent.filter(({ kind }) => kind === undefined));
+  const remindedAt = new Map([...byHash(reminders)].map(([hash, reminder]) => [hash, reminder.sentAt]));
   const audits = new Map<string, FileAudit[]>();
   for (const { rcptTo } of sent) audits.set(toRecipientHash(rcptTo), []);
   for (const link of all) {
@@ -52,9 +56,16 @@ export async function auditMail({ links, visits, emails }: AuditParts, mailId: s
     audits.set(link.recipientHash, files);
   }
   return [...audits]
-    .map(([recipientHash, files]) => toRecipientAudit(recipientHash, byRecipient.get(recipientHash), files))
+    .map(([recipientHash, files]) => ({
+      ...toRecipientAudit(recipientHash, byRecipient.get(recipientHash), files),
+      ...toRemindedAt(remindedAt.get(recipientHash)),
+    }))
     .sort((one, other) => ((one.recipient ?? '') < (other.recipient ?? '') ? -1 : 1));
 }
+
+const byHash = (emails: readonly EmailRecord[]) =>
+  new Map(emails.map((email) => [toRecipientHash(email.rcptTo), email]));
+const toRemindedAt = (at: string | undefined) => (at === undefined ? {} : { remindedAt: at });
 
 function toFileAudit(link: LinkRecord, visits: readonly LinkVisit[]): FileAudit {
   const { tokenHash, path, fileName, state, linkExpiresAt } = link;

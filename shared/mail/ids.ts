@@ -12,6 +12,16 @@ export function toEmailId(mailId: string, recipient: string, generation = 0): st
   return shortHash(idLength, 'email', mailId, recipient, String(generation));
 }
 
+/** The id of the one mail that reminds a recipient of the files of another. */
+export function toReminderId(mailId: string, recipient: string): string {
+  return shortHash(idLength, 'reminder', mailId, recipient);
+}
+
+/** Outgoing mail is kept as one object each. */
+export function toMimeKey(emailId: string): string {
+  return `mime/${emailId}`;
+}
+
 /** Stands for an address in keys, where no address may. */
 export function toRecipientHash(address: string): string {
   return shortHash(idLength, 'recipient', address.toLowerCase());

@@ -1,3 +1,4 @@
+import type { EmailRecord } from '../contracts/records.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -24,11 +25,13 @@ export interface OutboundPorts {
   readonly settings: PlatformSettings;
   readonly breakers: Breakers;
   readonly pace: Pace;
+  /** Whether an email that depends on other things still holds; asked last before the attempt. Absent: all do. */
+  readonly isStillDue?: ((email: EmailRecord) => Promise<boolean>) | undefined;
 }
 
 /** How the relay of one email ended this time. `waits`: the due index holds it until its time. */
 export type RelayEnd =
-  | { readonly end: 'done'; readonly outcome: 'sent' | 'suppressed' | 'waits' }
+  | { readonly end: 'done'; readonly outcome: 'sent' | 'suppressed' | 'canceled' | 'waits' }
   | { readonly end: 'skippedDuplicate' }
   | { readonly end: 'retry'; readonly code: ErrorCode; readonly delaySeconds: number }
   | { readonly end: 'rejected'; readonly code: ErrorCode };
@@ -44,7 +47,7 @@ export const longestPaceSeconds = 10;
 /** The ports of the outbound stage over a platform; made once in a process, because the pace is kept per process. */
 export function createOutboundPorts(
   platform: Given,
-  records: Pick<OutboundPorts, 'emails' | 'suppression'>,
+  records: Pick<OutboundPorts, 'emails' | 'suppression' | 'isStillDue'>,
   timer: Timer,
 ): OutboundPorts {
   const { files, sender, fallbackTopic, store, clock, ids, log, settings } = platform;
@@ -53,6 +56,7 @@ export function createOutboundPorts(
     ...{ files, sender, fallbackTopic, clock, timer, ids, log, settings },
     emails: records.emails,
     suppression: records.suppression,
+    isStillDue: records.isStillDue,
     breakers: createBreakers({ store, alarmTopic: fallbackTopic, clock, ids, log, probeSeconds }),
     pace: createPace(timer, settings.sendsPerSecond),
   };

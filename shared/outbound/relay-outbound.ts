@@ -9,6 +9,7 @@ import { owned, recordAccepted, released } from './claimed-outcome.ts';
 import { failEmail, publishEmailNotice } from './fail-email.ts';
 import type { OutboundPorts, RelayEnd } from './outbound-ports.ts';
 import { inSeconds, planRetry, type RetryPlan, spreadOf } from './retry-plan.ts';
+import { stopClaimed } from './stop-claimed.ts';
 
 /** Waits up to this are left to the queue; longer ones go to the due index, so that no receive is spent on them. */
 const longestQueueWaitSeconds = 60;
@@ -18,7 +19,7 @@ const longestQueueWaitSeconds = 60;
  *
  * 1. Look whether the email is to be sent, and whether breakers and pace let it out now; else it waits.
  * 2. Claim it, or learn why it is not to be sent now.
- * 3. Stop when its recipient takes no mail.
+ * 3. Stop when its recipient takes no mail, or what it tells of no longer holds.
  * 4. Make one attempt.
  * 5. Record the outcome: sent, to be tried again, uncertain, or failed.
  *
@@ -58,7 +59,8 @@ async function claimAndSend(
   // Without an admission nothing is claimed.
   if (admission === undefined) return { end: 'retry', code: 'ERR_SEND_BUSY', delaySeconds: 0 };
   const email = claim.claimed;
-  if (await isSuppressed(ports, email)) return { end: 'done', outcome: 'suppressed' };
+  const stopped = await stopClaimed(ports, email);
+  if (stopped !== undefined) return { end: 'done', outcome: stopped };
 
   await admission.slot.ready();
   let receipt: SendReceipt;
@@ -71,15 +73,6 @@ async function claimAndSend(
   await admission.permit.settle('accepted');
   if (unwritten === undefined) return { end: 'done', outcome: 'sent' };
   return { end: 'retry', code: toErrorCode(unwritten.error), delaySeconds: ports.sender.timeoutSeconds };
-}
-
-async function isSuppressed(ports: OutboundPorts, email: EmailRecord): Promise<boolean> {
-  const suppressed = await ports.suppression.find(email.rcptTo, email.messageClass ?? 'transactional');
-  if (suppressed === undefined) return false;
-  const fields = { ...released, attempts: email.attempts - 1 };
-  await ports.emails.change(email.emailId, owned(email, { state: 'suppressed', fields }));
-  ports.log.info('email suppressed', { emailId: email.emailId, reason: suppressed.reason });
-  return true;
 }
 
 async function recordFailure(

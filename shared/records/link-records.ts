@@ -4,6 +4,7 @@ import { createLinkGrants, type LinkGrants } from './link-grants.ts';
 import { createLinkVerdicts, type LinkVerdicts } from './link-verdicts.ts';
 import { createLinkVisits, type LinkVisits } from './link-visits.ts';
 import { createLinks, type Links } from './links.ts';
+import { createReminders, type Reminders } from './reminders.ts';
 
 export interface LinkRecords {
   readonly links: Links;
@@ -11,6 +12,7 @@ export interface LinkRecords {
   readonly visits: LinkVisits;
   readonly verdicts: LinkVerdicts;
   readonly archives: LinkArchives;
+  readonly reminders: Reminders;
 }
 
 /** Everything that is kept about links, over a platform's one store. */
@@ -22,5 +24,6 @@ export function linkRecordsOf({ store, clock, ids }: Pick<Platform, 'store' | 'c
     visits: createLinkVisits(context),
     verdicts: createLinkVerdicts(context),
     archives: createLinkArchives(context),
+    reminders: createReminders(context),
   };
 }

@@ -26,7 +26,8 @@ export interface Links {
   read(tokenHash: string): Promise<LinkRecord | undefined>;
   /** Makes the links that do not exist yet; one that does (also a revoked one) stays as it is. */
   create(links: readonly LinkRecord[]): Promise<void>;
-  ofMail(mailId: string): Promise<LinkRecord[]>;
+  /** All links of a mail, or those of one recipient. */
+  ofMail(mailId: string, recipientHash?: string): Promise<LinkRecord[]>;
   /** Oldest first. */
   ofRecipient(recipientHash: string): Promise<LinkRecord[]>;
   /**
@@ -78,7 +79,8 @@ export function createLinks(context: RecordContext): Links {
         await createBatch(links.slice(start, start + linksPerCommit));
       }
     },
-    ofMail: (mailId) => readAll({ pk: keys.mail(mailId).pk, skPrefix: 'LINK#' }),
+    ofMail: (mailId, recipientHash) =>
+      readAll({ pk: keys.mail(mailId).pk, skPrefix: recipientHash === undefined ? 'LINK#' : `LINK#${recipientHash}#` }),
     ofRecipient: (recipientHash) => readAll({ pk: linkKeys.recipient(recipientHash, '', '').pk, skPrefix: 'LINK#' }),
 
     async change(tokenHash, act, decide) {

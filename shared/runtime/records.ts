@@ -7,12 +7,14 @@ import { createLedger, type Ledger } from '../records/ledger.ts';
 import { createLinks, type Links } from '../records/links.ts';
 import { createOrphanEvents, type OrphanEvents } from '../records/orphan-events.ts';
 import { createProcessedOutbox, type ProcessedOutbox } from '../records/processed-outbox.ts';
+import { createReminders, type Reminders } from '../records/reminders.ts';
 import { createSuppression, type Suppression } from '../records/suppression.ts';
 
 export interface Records {
   readonly ledger: Ledger;
   readonly emails: Emails;
   readonly links: Links;
+  readonly reminders: Reminders;
   readonly arrivalCounts: ArrivalCounts;
   readonly suppression: Suppression;
   readonly orphans: OrphanEvents;
@@ -42,6 +44,7 @@ export function recordsOf(platform: RecordsPlatform): Records {
     ledger: metrics === undefined ? ledger : countMails(ledger, metrics),
     emails: metrics === undefined ? emails : countEmails(emails, metrics),
     links: createLinks(context),
+    reminders: createReminders(context),
     arrivalCounts: createArrivalCounts(context),
     suppression: createSuppression(context),
     orphans: createOrphanEvents(context),

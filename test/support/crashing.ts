@@ -46,6 +46,7 @@ export function crashingAt(platform: Platform, place: number): Crashing {
       store: guard(platform.store, ['read', 'query', 'commit']),
       sender: guard(platform.sender, ['send']),
       inboundQueue: guard(platform.inboundQueue, ['release', 'reject']),
+      ...(platform.linkQueue === undefined ? {} : { linkQueue: guard(platform.linkQueue, ['send']) }),
       outboundQueue: guard(platform.outboundQueue, ['send', 'release', 'reject']),
       fallbackTopic: guard(platform.fallbackTopic, ['publish']),
     },

@@ -35,7 +35,7 @@ async function fill(place, outcome, mailId) {
   }
 }
 
-function line({ recipient }, file, context) {
+function line({ recipient, remindedAt }, file, context) {
   const { linkId, fileName, state, linkExpiresAt } = file;
   const isOpen = state === 'active' && Date.parse(linkExpiresAt) > Date.now();
   const standing = isOpen ? 'open' : state === 'active' ? 'expired' : 'withdrawn';
@@ -51,7 +51,16 @@ function line({ recipient }, file, context) {
         ? act('Withdraw', 'revoke', { linkId }, { ...context, label: `Withdraw ${fileName} from ${recipient}` })
         : act('Renew', 'renew', { linkId }, { ...context, label: `Renew ${fileName} for ${recipient}` }),
     ),
-    el('p.soft.small', {}, el('bdi', {}, fileName), ' · ', ...fetched(file), ' · until ', dateTime(linkExpiresAt)),
+    el(
+      'p.soft.small',
+      {},
+      el('bdi', {}, fileName),
+      ' · ',
+      ...fetched(file),
+      ' · until ',
+      dateTime(linkExpiresAt),
+      ...(remindedAt ? [' · reminded ', ago(remindedAt)] : []),
+    ),
   );
 }
 

@@ -1,10 +1,10 @@
 import { createMimeParser } from '../../adapters/mail/mail-parser.ts';
-import { createMimeComposer } from '../../adapters/mail/mime-composer.ts';
 import { maxSesMailBytes } from '../aws-settings.ts';
+import { composerPorts } from './composer.ts';
 import type { PortMakers } from './port-makers.ts';
 
 /** Reading and writing mail: the same on AWS as everywhere. */
 export const mailPorts = {
   parser: () => createMimeParser({ maxMailBytes: maxSesMailBytes }),
-  composer: () => createMimeComposer(),
+  ...composerPorts,
 } satisfies PortMakers;

@@ -40,6 +40,17 @@ describe('routeSchema', () => {
     expect(faultsOf({ maxDownloads: 3, confirmDownload: 'page', scan: { verdict: 'required' } })).toEqual([]);
   });
 
+  it('refuses a reminder that comes too late, or that could not know who has fetched', () => {
+    expect(faultsOf({ linkExpirySeconds: 7200, remindAfterSeconds: 7200 })).toEqual([
+      'remindAfterSeconds: 7200 is not shorter than linkExpirySeconds (7200): the links would have ended',
+    ]);
+    expect(faultsOf({ linkExpirySeconds: 7200, remindAfterSeconds: 3600, links: 'presigned' })[0]).toMatch(
+      /^remindAfterSeconds: 3600 with links "presigned"/,
+    );
+    expect(faultsOf({ remindAfterSeconds: 59 })).not.toEqual([]);
+    expect(faultsOf({ linkExpirySeconds: 7200, remindAfterSeconds: 7199 })).toEqual([]);
+  });
+
   it('refuses the monitored address as the sending identity', () => {
     expect(faultsOf({ identity: 'Capture@in.example.com' })[0]).toMatch(/identity: must not be the monitored address/);
   });

@@ -28,6 +28,14 @@ export const behaviourRoutes = [
     linkExpirySeconds: 3600,
   },
   { ...shared, id: 'scanned', address: 'scanned@in.example.com', recipients: fixed, scan: { verdict: 'required' } },
+  {
+    ...shared,
+    id: 'reminded',
+    address: 'reminded@in.example.com',
+    recipients: fixed,
+    remindAfterSeconds: 60,
+    maxRemindersPerHour: 1,
+  },
   { ...shared, id: 'once', address: 'once@in.example.com', recipients: fixed, maxDownloads: 1 },
   {
     ...shared,
@@ -68,7 +76,7 @@ async function takeMails(lab: FunctionLab): Promise<void> {
   await lab.announce([key]);
   await lab.arrive('default', withFiles('nobody is named', 1, 1000));
   await lab.arrive('whole', readFileSync(join(events, 'mail/signed-smime.eml')));
-  for (const routeId of ['presigned', 'scanned', 'once', 'rare', 'rare'])
+  for (const routeId of ['presigned', 'scanned', 'once', 'rare', 'rare', 'reminded', 'reminded'])
     await lab.arrive(routeId, withFiles('hello', 2, 1000));
   await lab.arrive('fixed', withFiles('large', 2, 1.2 * partBytes));
   await lab.announce(['raw/default/was-never-there']);
