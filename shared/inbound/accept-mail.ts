@@ -1,6 +1,8 @@
 import type { LedgerEntry, LedgerPart } from '../contracts/records.ts';
 import type { Route } from '../contracts/route.ts';
 import { nextHop, readHops } from '../mail/hop.ts';
+import type { EmailDecision } from '../records/emails.ts';
+import { inTurn } from './in-turn.ts';
 import type { InboundPorts } from './inbound-ports.ts';
 import type { RelayPlan } from './plan-mail.ts';
 import { requestScans } from './request-scans.ts';
@@ -25,7 +27,7 @@ const maxSharedBytes = 500_000;
 export async function acceptMail(ports: InboundPorts, accepted: AcceptedMail): Promise<void> {
   const { entry, route, mail, recipients, files } = accepted;
   const { mailId } = entry;
-  for (const part of files.parts) await ports.ledger.savePart(part);
+  await inTurn(files.parts, (part) => ports.ledger.savePart(part));
   await requestScans(ports, route, files.offloaded);
   const secret = await ports.secrets.linkSecret();
   const hops = readHops(mail.head.fields, secret);
@@ -77,8 +79,11 @@ export function planWarnings({
 
 /** Emails that an earlier run wrote for recipients who are no longer meant: the route has changed between the runs. */
 async function cancelOthers(ports: InboundPorts, mailId: string, emailIds: ReadonlySet<string>): Promise<void> {
-  for (const { emailId, kind } of await ports.emails.ofGroup(mailId)) {
-    if (kind === 'reminder' || emailIds.has(emailId)) continue;
-    await ports.emails.change(emailId, (email) => (email.state === 'submitted' ? { state: 'canceled' } : undefined));
+  for (const emailId of await ports.emails.idsOfGroup(mailId)) {
+    if (!emailIds.has(emailId)) await ports.emails.change(emailId, cancelUnsent);
   }
 }
+
+/** A reminder is no email of the mail's own, and goes its own way. */
+const cancelUnsent: EmailDecision = ({ state, kind }) =>
+  state === 'submitted' && kind !== 'reminder' ? { state: 'canceled' } : undefined;

@@ -1,5 +1,7 @@
 import { toOutboundJob } from '../contracts/outbound-job.ts';
 import type { LedgerPart } from '../contracts/records.ts';
+import type { EmailDecision } from '../records/emails.ts';
+import { inTurn } from './in-turn.ts';
 import type { InboundPorts } from './inbound-ports.ts';
 
 /**
@@ -10,10 +12,10 @@ import type { InboundPorts } from './inbound-ports.ts';
 export async function queueEmails(ports: InboundPorts, mailId: string, parts?: readonly LedgerPart[]): Promise<void> {
   const { emails, outboundQueue, ledger, log } = ports;
   const waiting = (await emails.ofGroup(mailId)).filter(({ state }) => state === 'submitted' || state === 'queued');
-  for (const { emailId } of waiting) {
-    await emails.change(emailId, (email) => (email.state === 'submitted' ? { state: 'queued' } : undefined));
-  }
+  await inTurn(waiting, (email) => emails.change(email.emailId, toQueued, [], email));
   if (waiting.length > 0) await outboundQueue.send(waiting.map(({ emailId }) => toOutboundJob(emailId)));
   await ledger.move(mailId, ['accepted'], 'relayed', {}, parts);
   log.info('mail relayed', { mailId, queued: waiting.length });
 }
+
+const toQueued: EmailDecision = ({ state }) => (state === 'submitted' ? { state: 'queued' } : undefined);

@@ -9,11 +9,12 @@ export type Look = { readonly claim: true; readonly possibleDuplicate: boolean }
 /**
  * Takes an email for one attempt, by compare-and-set, or answers how its job ends without one.
  * A claim whose holder vanished is never simply sent again: it becomes uncertain first.
+ * @param known as it was just read
  * @param isAdmitted whether breakers and pace let it out; else an email that became free meanwhile is handed back
  */
 export async function claimEmail(
   ports: OutboundPorts,
-  emailId: string,
+  known: EmailRecord,
   receiveCount: number,
   isAdmitted: boolean,
 ): Promise<{ readonly claimed: EmailRecord } | RelayEnd> {
@@ -25,7 +26,7 @@ export async function claimEmail(
     if ('claim' in look) return toClaim(ports, email, owner, look.possibleDuplicate);
     return isAbandoned(ports, email) ? toUncertain(ports, email) : undefined;
   };
-  const change = await ports.emails.change(emailId, decide);
+  const change = await ports.emails.change(known.emailId, decide, [], known);
   if (change === undefined) return { end: 'rejected', code: 'ERR_EMAIL_UNKNOWN' };
   // Our own claim, also where the store's answer to it was lost and the claim was met again as a conflict.
   if (change.email.owner === owner) return { claimed: change.email };

@@ -40,7 +40,8 @@ export async function recordAccepted(
   for (let tries = 0; ; tries += 1) {
     try {
       const sentAt = clock.now().toISOString();
-      await emails.change(emailId, ownedOrUncertain(email, { state: 'sent', fields: { ...fields, sentAt } }));
+      const sent = ownedOrUncertain(email, { state: 'sent', fields: { ...fields, sentAt } });
+      await emails.change(emailId, sent, [], email);
       log.info('email sent', { emailId });
       return undefined;
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { EmailRecord } from '../contracts/records.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { toErrorCode } from '../errors/mail-error.ts';
+import type { EmailDecision } from '../records/emails.ts';
 import { type Admission, admit } from './admit-email.ts';
 import { attempt } from './attempt.ts';
 import { breakersOf, scopeOfFault } from './breaker-scopes.ts';
@@ -83,16 +84,15 @@ async function refuse(ports: OutboundPorts, email: EmailRecord, code: ErrorCode)
   return { outcome: 'unavailable', code };
 }
 
-async function claim(
-  ports: OutboundPorts,
-  { emailId, rcptTo, messageClass }: EmailRecord,
-): Promise<EmailRecord | InlineEnd> {
+async function claim(ports: OutboundPorts, known: EmailRecord): Promise<EmailRecord | InlineEnd> {
+  const { emailId, rcptTo, messageClass } = known;
   const suppressed = await ports.suppression.find(rcptTo, messageClass ?? 'transactional');
   const owner = ports.ids.next();
-  const change = await ports.emails.change(emailId, (email) => {
+  const decide: EmailDecision = (email) => {
     if (email.state !== 'submitted') return undefined;
     return suppressed === undefined ? toClaim(ports, email, owner, false) : { state: 'suppressed' };
-  });
+  };
+  const change = await ports.emails.change(emailId, decide, [], known);
   if (change?.email.owner === owner) return change.email;
   if (change?.email.state === 'suppressed') return { outcome: 'suppressed' };
   if (change?.email.state === 'sent') return { outcome: 'sent' };

@@ -29,7 +29,7 @@ export async function relayOutbound(ports: OutboundPorts, emailId: string, recei
   const email = await ports.emails.read(emailId);
   if (email === undefined) return { end: 'rejected', code: 'ERR_EMAIL_UNKNOWN' };
   if (!('claim' in lookAt(ports, email, receiveCount))) {
-    const end = await claimAndSend(ports, emailId, receiveCount);
+    const end = await claimAndSend(ports, email, receiveCount);
     // Kept for an operator, who must hear of it before the job becomes a dead letter.
     if (end.end === 'rejected' && end.code === 'ERR_POSSIBLE_DUPLICATE') {
       await publishEmailNotice(ports, email, 'email.uncertain', end.code);
@@ -40,7 +40,7 @@ export async function relayOutbound(ports: OutboundPorts, emailId: string, recei
   const admission = await admit(ports, email);
   if (!('permit' in admission)) return holdEmail(ports, email, admission);
   try {
-    return await claimAndSend(ports, emailId, receiveCount, admission);
+    return await claimAndSend(ports, email, receiveCount, admission);
   } finally {
     // Whatever was not used by an attempt is free again; after an attempt both calls do nothing.
     admission.slot.release();
@@ -50,11 +50,11 @@ export async function relayOutbound(ports: OutboundPorts, emailId: string, recei
 
 async function claimAndSend(
   ports: OutboundPorts,
-  emailId: string,
+  known: EmailRecord,
   receiveCount: number,
   admission?: Admission,
 ): Promise<RelayEnd> {
-  const claim = await claimEmail(ports, emailId, receiveCount, admission !== undefined);
+  const claim = await claimEmail(ports, known, receiveCount, admission !== undefined);
   if (!('claimed' in claim)) return claim;
   // Without an admission nothing is claimed.
   if (admission === undefined) return { end: 'retry', code: 'ERR_SEND_BUSY', delaySeconds: 0 };

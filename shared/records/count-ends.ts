@@ -24,13 +24,13 @@ export function countMails(ledger: Ledger, metrics: Metrics): Ledger {
 export function countEmails(emails: Emails, metrics: Metrics): Emails {
   return {
     ...emails,
-    async change(emailId, decide, extra) {
+    async change(emailId, decide, extra, known) {
       let before: EmailState | undefined;
       const decideAndNote: typeof decide = (email) => {
         before = email.state;
         return decide(email);
       };
-      const answer = await emails.change(emailId, decideAndNote, extra);
+      const answer = await emails.change(emailId, decideAndNote, extra, known);
       const after = answer?.changed === true ? answer.email.state : before;
       if (after !== undefined && after !== before && countedEmails.includes(after)) {
         metrics.count('emails', { outcome: after });

@@ -52,8 +52,17 @@ export interface Emails {
    * Decides on the record as it stands and writes the decision if no one else has changed it meanwhile, else decides
    * again. `extra` changes are made in the same commit; answers `undefined` when there is no such email, and
    * `changed: false` when the decision was to leave it or the extra changes met a conflict.
+   * @param known the record as it was just read or written: decided on first, which saves the look at the store as long
+   *   as no one else has changed it
    */
-  change(emailId: string, decide: EmailDecision, extra?: readonly Change[]): Promise<EmailChange | undefined>;
+  change(
+    emailId: string,
+    decide: EmailDecision,
+    extra?: readonly Change[],
+    known?: EmailRecord,
+  ): Promise<EmailChange | undefined>;
+  /** The ids of every email of a group, sent or not. */
+  idsOfGroup(groupId: string): Promise<string[]>;
   /** Every email of a group, sent or not. */
   ofGroup(groupId: string): Promise<EmailRecord[]>;
   /** The emails of a group that a transport took over: what callers are told of. */
@@ -79,10 +88,13 @@ export function createEmails(context: RecordContext, outbox?: EmailOutbox): Emai
     const record = await store.read(keys.email(emailId));
     return record === undefined ? undefined : fromRecord<EmailRecord>(record);
   };
-  const ofGroup = async (groupId: string) => {
+  const idsOfGroup = async (groupId: string) => {
     const query = { pk: keys.groupMember(groupId, '').pk, skPrefix: 'E#', limit: membersPerPage };
     const members = await queryAll(store, query, Number.POSITIVE_INFINITY);
-    const emails = await inTurn(members, (member) => read(String(member.emailId)));
+    return members.map(({ emailId }) => String(emailId));
+  };
+  const ofGroup = async (groupId: string) => {
+    const emails = await inTurn(await idsOfGroup(groupId), read);
     return emails.filter((email) => email !== undefined);
   };
 
@@ -109,17 +121,23 @@ export function createEmails(context: RecordContext, outbox?: EmailOutbox): Emai
       });
     },
 
-    async change(emailId, decide, extra = []) {
+    async change(emailId, decide, extra = [], known) {
+      let first = known;
       const answer = await untilCommitted<EmailChange | 'absent'>(async () => {
-        const email = await read(emailId);
+        const email = first ?? (await read(emailId));
+        const isRead = first === undefined;
+        first = undefined;
         if (email === undefined) return 'absent';
         const outcome = decide(email);
-        return outcome === undefined ? { changed: false, email } : applyOutcome(context, outbox, email, outcome, extra);
+        if (outcome !== undefined) return applyOutcome(context, outbox, email, outcome, extra);
+        // To leave it alone is decided only on what really stands there.
+        return isRead ? { changed: false, email } : undefined;
       });
       return answer === 'absent' ? undefined : answer;
     },
 
     ofGroup,
+    idsOfGroup,
     sentOfGroup: async (groupId) => (await ofGroup(groupId)).filter(isVisible),
 
     async groupAnalytics(groupId) {

@@ -3,10 +3,10 @@ import type { LedgerEntry, MailState } from '../contracts/records.ts';
 import type { Clock } from '../ports/platform.ts';
 import type { RecordStore, StoredRecord } from '../ports/record-store.ts';
 import { keys, mailIndexPartition, shards } from './keys.ts';
-import { fromRecord } from './repository.ts';
+import { fromRecord, queryAll } from './repository.ts';
 
 export interface MailListing {
-  /** At most this many mails; 1 to 500. */
+  /** At most this many mails. */
   readonly limit: number;
   /** Only mails in this state. */
   readonly state?: MailState;
@@ -33,6 +33,8 @@ const allStates: readonly MailState[] = [
   'ignored',
 ];
 const dayMs = 86_400_000;
+/** The store port's largest page. */
+const largestQuery = 1000;
 
 /** Where a page begins: the moment that a mail arrived, with its id, or the start of a day that was looked at. */
 export const mailPlace = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?:#[a-z0-9-]{1,64})?$/;
@@ -67,13 +69,18 @@ async function indexOfDay(
   before: string | undefined,
 ): Promise<StoredRecord[]> {
   // One more than wanted tells whether there are more, and one more in case the bound itself is among them.
-  const query = { limit: limit + 2, descending: true, ...(before === undefined ? {} : { skUpTo: before }) };
-  const pages = await Promise.all(
+  const most = limit + 2;
+  const query = {
+    limit: Math.min(most, largestQuery),
+    descending: true,
+    ...(before === undefined ? {} : { skUpTo: before }),
+  };
+  const found = await Promise.all(
     states.flatMap((state) =>
-      shards.map((shard) => store.query({ pk: mailIndexPartition(state, at, shard), ...query })),
+      shards.map((shard) => queryAll(store, { pk: mailIndexPartition(state, at, shard), ...query }, most)),
     ),
   );
-  const ofDay = pages.flatMap((page) => page.records).filter(({ sk }) => before === undefined || sk < before);
+  const ofDay = found.flat().filter(({ sk }) => before === undefined || sk < before);
   return ofDay.sort((a, b) => (a.sk < b.sk ? 1 : -1));
 }
 
