@@ -103,6 +103,13 @@ export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
   },
 };
 
+/** The operators' console, made where a deployment asks for it: a page of mails is a hundred queries. */
+export const consoleFunction: FunctionTopology = {
+  entry: 'functions/console/handler.ts',
+  timeoutSeconds: 15,
+  memoryMegabytes: 512,
+};
+
 const visibilityFactor = 6;
 
 export const queues: Readonly<Record<QueueName, QueueTopology>> = {

@@ -1,5 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type Bundled, bundle } from './bundle.ts';
 import { bundleLimits } from './bundle-limits.ts';
 import type { Bundle } from './bundles.ts';
@@ -11,7 +11,7 @@ export interface BuiltBundle {
 }
 
 /**
- * Writes every bundle to `<outFolder>/<name>/index.mjs`, its worker threads' files beside it. What stood in the folder before goes away, but only after
+ * Writes every bundle to `<outFolder>/<name>/index.mjs`, its worker threads' files and its folder beside it. What stood in the folder before goes away, but only after
  * every bundle has been made: a failed build leaves the last good one.
  * @param rootFolder the repository, absolute
  * @param outFolder absolute
@@ -47,5 +47,6 @@ async function writeBundle(made: Bundled, outFolder: string): Promise<BuiltBundl
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'index.mjs'), made.contents);
   for (const { file, contents } of made.workers) await writeFile(join(folder, file), contents);
+  if (made.folder !== undefined) await cp(made.folder, join(folder, basename(made.folder)), { recursive: true });
   return { name: made.name, sizeBytes: made.contents.byteLength };
 }

@@ -11,6 +11,8 @@ export interface Bundled {
   readonly contents: Uint8Array;
   /** The files of the worker threads that it starts, to stand beside it. */
   readonly workers: readonly { readonly file: string; readonly contents: Uint8Array }[];
+  /** A folder to be copied beside it, absolute. */
+  readonly folder?: string;
 }
 
 /** CommonJS packages inside an ES module still call `require` for Node's own modules. */
@@ -58,7 +60,8 @@ export async function bundle(one: Bundle, rootFolder: string): Promise<Bundled> 
       return { file, contents: contentsOf(one, await buildOne({ ...one, entry }, rootFolder)) };
     }),
   );
-  return { name: one.name, contents: contentsOf(one, result), workers };
+  const folder = one.folder === undefined ? {} : { folder: join(rootFolder, one.folder) };
+  return { name: one.name, contents: contentsOf(one, result), workers, ...folder };
 }
 
 async function buildOne(one: Bundle, rootFolder: string): Promise<BuildResult> {

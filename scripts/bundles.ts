@@ -1,4 +1,4 @@
-import { functions } from '../infra/topology.ts';
+import { consoleFunction, functions } from '../infra/topology.ts';
 
 /** One file that Lambda loads, and what it is made of. */
 export interface Bundle {
@@ -8,6 +8,8 @@ export interface Bundle {
   readonly entry: string;
   /** Packages that Lambda's own runtime brings: they need not be in the bundle. */
   readonly external: readonly string[];
+  /** A folder that is read at run time and goes beside the file, from the root of the repository. */
+  readonly folder?: string;
 }
 
 /** Where the bundles go, from the root of the repository: one folder each, taken from there by infra/aws. */
@@ -20,6 +22,12 @@ export const bundles: readonly Bundle[] = [
     entry: entry.replace(/[^/]+$/, 'lambda.ts'),
     external: [],
   })),
+  {
+    name: 'console',
+    entry: consoleFunction.entry.replace(/[^/]+$/, 'lambda.ts'),
+    external: [],
+    folder: 'functions/console/page',
+  },
   {
     name: 'active-rule-set',
     entry: 'infra/aws/active-rule-set/lambda.ts',

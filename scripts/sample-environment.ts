@@ -19,5 +19,7 @@ export const sampleEnvironment: Readonly<Record<string, string>> = {
   LIGHTERMAIL_FALLBACK_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:fallback',
   LIGHTERMAIL_ROUTES_PARAMETER: '/sample/routes',
   LIGHTERMAIL_LINK_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:links-AbCdEf',
+  LIGHTERMAIL_CONSOLE_HOST: 'console.example.com',
+  LIGHTERMAIL_CONSOLE_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:console-AbCdEf',
   LIGHTERMAIL_PUBLIC_URL: 'https://links.example.com',
 };

@@ -3,7 +3,7 @@ import { isRetryable, MailError, toErrorCode } from '../../shared/errors/mail-er
 import type { Logger } from '../../shared/ports/logger.ts';
 import { dataPolicy, guardHeaders } from './headers.ts';
 
-type ApiStatus = 400 | 403 | 404 | 500 | 503;
+type ApiStatus = 400 | 401 | 403 | 404 | 421 | 500 | 503;
 
 /** An answer of the JSON API. */
 export function json(value: unknown, status: 200 | ApiStatus = 200): Response {

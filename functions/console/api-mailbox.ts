@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { contentDisposition } from '../../shared/mail/content-disposition.ts';
+import type { MimeParser } from '../../shared/ports/mime-parser.ts';
 import { apiError, apiFailure, json, notFound } from './api-error.ts';
 import { dataPolicy, guardHeaders, mailPolicy } from './headers.ts';
 import { limitSchema } from './limit.ts';
@@ -14,7 +15,7 @@ const noMailbox: MailboxReader = {
 
 /** The local mailbox under `/api/mailbox`: what landed, as it would have left. */
 export function mailboxApi({ mailbox = noMailbox, parser, log }: ConsoleParts): Hono {
-  const open = async (id: string) => (await mailbox.raw(id))?.body;
+  const open: OpenRaw = async (id) => (await mailbox.raw(id))?.body;
   const api = new Hono();
 
   api.get('/', async (context) => {
@@ -41,6 +42,15 @@ export function mailboxApi({ mailbox = noMailbox, parser, log }: ConsoleParts): 
     return new Response(Readable.toWeb(raw) as unknown as ReadableStream<Uint8Array>, { headers });
   });
 
+  if (parser !== undefined) addViews(api, parser, open);
+  api.onError(apiFailure(log));
+  return api;
+}
+
+type OpenRaw = (id: string) => Promise<Readable | undefined>;
+
+/** A mail as people read it. */
+function addViews(api: Hono, parser: MimeParser, open: OpenRaw): void {
   api.get('/:id/view', async (context) => {
     const raw = await open(context.req.param('id'));
     if (raw === undefined) return notFound('mail');
@@ -59,7 +69,4 @@ export function mailboxApi({ mailbox = noMailbox, parser, log }: ConsoleParts): 
     };
     return new Response(`<!doctype html><meta charset="utf-8"><base target="_blank">\n${html}`, { headers });
   });
-
-  api.onError(apiFailure(log));
-  return api;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { apiError, apiFailure, json, notFound } from './api-error.ts';
 import { doerShape, toDoer } from './doer.ts';
 import { limitSchema } from './limit.ts';
-import type { ConsoleParts } from './parts.ts';
+import type { ConsoleParts, DeadLetterBoxes } from './parts.ts';
 import { readJson } from './read-json.ts';
 import { redrive } from './redrive.ts';
 import { isSameOrigin } from './same-origin.ts';
@@ -15,7 +15,6 @@ const redriveHelp =
 /** Queues and what lies behind them, under `/api/queues`. */
 export function queuesApi(parts: ConsoleParts): Hono {
   const { queues, deadLetters, log } = parts;
-  const find = (name: string) => queues.find((queue) => queue.name === name);
   const toView = async (queue: (typeof queues)[number]) => {
     const [depth, deadLetterCount] = await Promise.all([queue.depth(), deadLetters.count(queue.name)]);
     return { name: queue.name, ...depth, deadLetterCount };
@@ -23,6 +22,15 @@ export function queuesApi(parts: ConsoleParts): Hono {
   const api = new Hono();
 
   api.get('/', async () => json(await Promise.all(queues.map(toView))));
+
+  if ('redrive' in deadLetters) addDeadLetters(api, { ...parts, deadLetters });
+  api.onError(apiFailure(log));
+  return api;
+}
+
+function addDeadLetters(api: Hono, parts: ConsoleParts & { readonly deadLetters: DeadLetterBoxes }): void {
+  const { deadLetters, log } = parts;
+  const find = (name: string) => parts.queues.find((queue) => queue.name === name);
 
   api.get('/:name/dead-letters', async (context) => {
     const found = find(context.req.param('name'));
@@ -44,7 +52,4 @@ export function queuesApi(parts: ConsoleParts): Hono {
     log.info('dead letters redriven', { queue: found.name, movedCount });
     return json({ movedCount });
   });
-
-  api.onError(apiFailure(log));
-  return api;
 }

@@ -40,6 +40,9 @@ export function consoleApi(parts: ConsoleParts): Hono {
       hasMailbox: parts.mailbox !== undefined,
       hasLinkDesk: parts.linkDesk !== undefined,
       canReplay: parts.replay !== undefined,
+      canRedrive: 'redrive' in parts.deadLetters,
+      hasAlarms: parts.alarms !== undefined,
+      hasChanges: parts.changes !== undefined,
       now: parts.clock.now(),
     }),
   );
@@ -78,12 +81,12 @@ export function consoleApi(parts: ConsoleParts): Hono {
     return json({ email, history, events: events.map(({ pk: _pk, sk: _sk, ...event }) => event) });
   });
 
-  api.get('/alarms', async () => json(await parts.alarms()));
+  api.get('/alarms', async () => json((await parts.alarms?.()) ?? []));
   api.get('/metrics', () => json(parts.metrics?.() ?? []));
   api.get('/notices', async (context) => {
     const limit = limitSchema.safeParse(context.req.query('limit'));
     if (!limit.success) return apiError(400, 'ERR_BAD_REQUEST', `limit is 1 to ${largestLimit}`);
-    return json(await parts.notices(limit.data));
+    return json((await parts.notices?.(limit.data)) ?? []);
   });
 
   api.route('/queues', queuesApi(parts));

@@ -9,11 +9,11 @@ import type { ConsoleParts } from './parts.ts';
 /** The operator's page at `/`, its files under `/assets`, its JSON under `/api`. It claims no other path. */
 export function consoleApp(parts: ConsoleParts): Hono {
   const asset = loadAssets();
-  const feed = createChangeFeed(parts.changes);
+  const feed = parts.changes === undefined ? undefined : createChangeFeed(parts.changes);
   const app = new Hono();
   app.get('/', (context) => asset(context.req.raw, 'index.html') ?? notFound('page'));
   app.get('/assets/:name', (context) => asset(context.req.raw, context.req.param('name')) ?? notFound('file'));
-  app.get('/api/changes', (context) => eventStream(feed, context.req.raw, parts.closing));
+  if (feed !== undefined) app.get('/api/changes', (context) => eventStream(feed, context.req.raw, parts.closing));
   app.route('/api', consoleApi(parts));
   return app;
 }

@@ -20,6 +20,15 @@ export const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The sign-in page: its style and its one form, sent here. */
+export const signInPolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 /** A shown mail: no script, no form, no network, its own opaque origin; links open in a new tab. */
 export const mailPolicy = [
   'sandbox allow-popups allow-popups-to-escape-sandbox',

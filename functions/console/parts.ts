@@ -97,20 +97,24 @@ export interface ConsoleParts {
   /** Absent: the list is neither shown nor changed here. */
   readonly suppression?: Suppression;
   readonly queues: readonly Pick<JobQueue, 'name' | 'depth'>[];
-  readonly deadLetters: DeadLetterBoxes;
-  readonly changes: ChangeSource;
-  readonly parser: MimeParser;
+  /** Where they can only be counted, operators look into them and redrive them by command. */
+  readonly deadLetters: DeadLetterBoxes | Pick<DeadLetterBoxes, 'count'>;
+  /** Absent: pages ask by themselves. */
+  readonly changes?: ChangeSource;
+  /** Opens what landed in the mailbox. */
+  readonly parser?: MimeParser;
   readonly clock: Clock;
   readonly log: Logger;
-  alarms(): readonly AlarmView[] | Promise<readonly AlarmView[]>;
+  /** Absent: the platform shows alarms and notices in a place of its own. */
+  alarms?(): readonly AlarmView[] | Promise<readonly AlarmView[]>;
   /** The newest first. */
-  notices(limit: number): readonly NoticeView[] | Promise<readonly NoticeView[]>;
+  notices?(limit: number): readonly NoticeView[] | Promise<readonly NoticeView[]>;
   /** What was counted since the start; absent: it is kept elsewhere. */
   metrics?(): readonly CountView[];
   /** Absent when mail is handed on to a real transport. */
   readonly mailbox?: MailboxReader;
   /** A command that sends a first mail, shown while there is none. */
-  readonly firstMailCommand: string;
+  readonly firstMailCommand?: string;
   /** Ends open event streams, so that a server can stop. */
   readonly closing?: AbortSignal;
 }

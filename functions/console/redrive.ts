@@ -1,5 +1,5 @@
 import type { Doer } from '../../shared/contracts/doer.ts';
-import type { ConsoleParts } from './parts.ts';
+import type { ConsoleParts, DeadLetterBoxes } from './parts.ts';
 
 const perPage = 500;
 
@@ -9,7 +9,7 @@ const perPage = 500;
  * @param limit at most this many; all that are there now when absent
  */
 export async function redrive(
-  { deadLetters, reopenFailed }: Pick<ConsoleParts, 'deadLetters' | 'reopenFailed'>,
+  { deadLetters, reopenFailed }: { readonly deadLetters: DeadLetterBoxes } & Pick<ConsoleParts, 'reopenFailed'>,
   queue: string,
   doer: Doer,
   limit?: number,

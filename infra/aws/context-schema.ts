@@ -93,6 +93,7 @@ export const contextSchema = z.object({
   publicUrl: httpsUrl.optional(),
   linkSignerSecret: secretArn.optional(),
   malwareProtection: flag.default(false),
+  console: flag.default(false),
   logRetentionDays: retention.default(defaultLogRetentionDays),
   /** For trials: everything goes when the stacks go. */
   ephemeral: flag.default(false),

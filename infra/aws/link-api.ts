@@ -1,28 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { accessLog } from './access-log.ts';
 import type { LinkDomain } from './link-domain.ts';
 
 /** Far above what recipients do, far below what a search for tokens would need. */
 const throttle = { rateLimit: 100, burstLimit: 200 };
-
-/** Neither the path nor the address of the caller: the path holds the token, which is a secret. */
-const accessLog = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: '$context.requestId',
-    at: '$context.requestTime',
-    route: '$context.routeKey',
-    status: '$context.status',
-    responseBytes: '$context.responseLength',
-    latencyMs: '$context.responseLatency',
-    integrationError: '$context.integrationErrorMessage',
-  }),
-);
 
 /** Where mailed links lead: an HTTPS API whose one path belongs to the link gateway. */
 export class LinkApi extends Construct {

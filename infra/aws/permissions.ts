@@ -34,7 +34,7 @@ export interface Permission {
 type RecordAction = 'Query' | 'UpdateItem' | 'DeleteItem';
 
 /** The record store: a commit of several changes is a transaction, which needs the action of each of its parts. */
-function useRecords(...more: readonly RecordAction[]): Permission {
+export function useRecords(...more: readonly RecordAction[]): Permission {
   return { actions: ['GetItem', 'PutItem', ...more].map((name) => `dynamodb:${name}`), on: ['table'] };
 }
 

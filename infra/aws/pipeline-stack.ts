@@ -12,6 +12,7 @@ import {
   type TopicName,
 } from '../topology.ts';
 import { ConfigurationSets } from './configuration-sets.ts';
+import { ConsoleSite } from './console-site.ts';
 import { Dashboard } from './dashboard.ts';
 import type { DataStack } from './data-stack.ts';
 import { DeviceAccount } from './device-account.ts';
@@ -54,7 +55,11 @@ export class PipelineStack extends Stack {
     const resources = this.makeResources();
     const api = new LinkApi(this, 'Links', this.makeLinkDomain());
     const publicUrl = settings.publicUrl ?? api.url;
-    const made = this.makeFunctions(resources, toEnvironment(resources, publicUrl));
+    const environment = toEnvironment(resources, publicUrl);
+    const made = this.makeFunctions(resources, environment);
+    if (settings.console) {
+      new ConsoleSite(this, 'Console', { resources, environment, assetFolder: props.assetFolder('console') });
+    }
     api.serve(made['link-gateway'].lambda);
     if (settings.malwareProtection) {
       new MalwareProtection(this, 'Malware', { files: props.data.files.bucket, queue: resources.queues.links });

@@ -40,6 +40,13 @@ describe('buildBundles', () => {
     expect(built).toEqual([{ name: 'greeter', sizeBytes: (await readFile(file)).byteLength }]);
   });
 
+  it('puts the folder that a function reads beside it', async () => {
+    await write('functions/greeter/page/index.html', '<p>good day</p>');
+    await buildBundles([{ ...one('greeter'), folder: 'functions/greeter/page' }], root, join(root, 'dist'));
+
+    expect(await readFile(join(root, 'dist/greeter/page/index.html'), 'utf8')).toBe('<p>good day</p>');
+  });
+
   it('gives the same bytes for the same sources', async () => {
     await buildBundles([one('greeter')], root, join(root, 'first'));
     await buildBundles([one('greeter')], root, join(root, 'second'));
@@ -92,7 +99,7 @@ describe('buildBundles', () => {
 });
 
 describe('bundles', () => {
-  it("are one for every function of the topology, the custom resource, and devices' credentials", () => {
+  it("are one for every function of the topology, the console, the custom resource, and devices' credentials", () => {
     expect(bundles.map(({ name, entry }) => `${name} ${entry}`)).toEqual([
       'inbound-processor functions/inbound-processor/lambda.ts',
       'outbound-relay functions/outbound-relay/lambda.ts',
@@ -101,6 +108,7 @@ describe('bundles', () => {
       'link-gateway functions/link-gateway/lambda.ts',
       'link-jobs functions/link-jobs/lambda.ts',
       'reconciler functions/reconciler/lambda.ts',
+      'console functions/console/lambda.ts',
       'active-rule-set infra/aws/active-rule-set/lambda.ts',
       'device-credentials infra/aws/device-credentials/lambda.ts',
     ]);

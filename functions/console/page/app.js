@@ -38,13 +38,13 @@ function enter() {
     }
   }
   document.body.classList.toggle('has-detail', id !== '');
-  void fresh();
+  void fresh.run();
 }
 
 /** Brings the open view and the two counters up to date; answers whether the server was reached. */
 async function refresh() {
   try {
-    about ??= await ask('/api/about');
+    about ??= await firstAbout();
     document.querySelector('[data-tab="mailbox"]').hidden = !about.hasMailbox;
     const { view } = current;
     const { id } = place();
@@ -58,8 +58,17 @@ async function refresh() {
   }
 }
 
+/** What this console has is known from here on: whether a stream tells of changes, which tabs there are. */
+async function firstAbout() {
+  const known = await ask('/api/about');
+  document.querySelector('[data-tab="alarms"]').hidden = !known.hasAlarms;
+  if (known.hasChanges) fresh.connect();
+  else fresh.slowDown();
+  return known;
+}
+
 async function counters() {
-  const [queues, alarms] = await Promise.all([ask('/api/queues'), ask('/api/alarms')]);
+  const [queues, alarms] = await Promise.all([ask('/api/queues'), about.hasAlarms ? ask('/api/alarms') : []]);
   setCount(
     'queues',
     queues.reduce((sum, { deadLetterCount }) => sum + deadLetterCount, 0),

@@ -1,4 +1,6 @@
 const pollEveryMs = 3000;
+/** Where each question costs something, and no stream tells of changes. */
+const slowPollEveryMs = 15_000;
 /** Also while the stream is open: ages and depths move without an event. */
 const refreshEveryMs = 10_000;
 
@@ -24,7 +26,13 @@ async function answerOf(path, options) {
   throw error;
 }
 
-const words = { live: 'Live', polling: 'Every 3 s', connecting: 'Connecting', lost: 'Not reachable' };
+const words = {
+  live: 'Live',
+  polling: 'Every 3 s',
+  slow: 'Every 15 s',
+  connecting: 'Connecting',
+  lost: 'Not reachable',
+};
 
 /** Shows in the head of the page how fresh it is. */
 export function showState(state) {
@@ -35,13 +43,14 @@ export function showState(state) {
 }
 
 /**
- * Calls `refresh` whenever something moved: told by the event stream, else asked for every three seconds. Calls never
- * overlap; what comes in during one is made up for by one more.
+ * Calls `refresh` whenever something moved: told by the event stream, else asked for every three seconds; every fifteen
+ * after `slowDown`, where there is no stream. Calls never overlap; what comes in during one is made up for by one more.
  */
 export function stayFresh(refresh) {
   let isRunning = false;
   let isWanted = false;
   let isStreaming = false;
+  let isSlow = false;
 
   const run = async () => {
     if (isRunning) {
@@ -50,7 +59,7 @@ export function stayFresh(refresh) {
     }
     isRunning = true;
     const isReached = await refresh();
-    showState(isReached ? (isStreaming ? 'live' : 'polling') : 'lost');
+    showState(isReached ? (isStreaming ? 'live' : isSlow ? 'slow' : 'polling') : 'lost');
     isRunning = false;
     if (isWanted) {
       isWanted = false;
@@ -75,14 +84,20 @@ export function stayFresh(refresh) {
   let lastMs = 0;
   setInterval(() => {
     const now = Date.now();
-    if (document.hidden || now - lastMs < (isStreaming ? refreshEveryMs : pollEveryMs)) return;
+    if (document.hidden || now - lastMs < (isStreaming ? refreshEveryMs : isSlow ? slowPollEveryMs : pollEveryMs))
+      return;
     lastMs = now;
     void run();
   }, 1000);
   document.addEventListener('visibilitychange', () => !document.hidden && void run());
   // A browser holds six connections to one host: a page that was left must not keep one.
-  addEventListener('pagehide', () => source.close());
-  addEventListener('pageshow', (event) => event.persisted && connect());
-  connect();
-  return run;
+  addEventListener('pagehide', () => source?.close());
+  addEventListener('pageshow', (event) => event.persisted && !isSlow && connect());
+  return {
+    run,
+    connect,
+    slowDown: () => {
+      isSlow = true;
+    },
+  };
 }

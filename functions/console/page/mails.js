@@ -97,18 +97,24 @@ const nothing = (state) => el('p.nothing', {}, state ? `No mail is ${state}.` : 
 const missing = () =>
   el('div.hint', {}, el('h2', {}, 'No such mail'), el('p', {}, 'Its record may have been kept long enough.'));
 
+const sendByCommand =
+  'Send one with this command. Its attachments become links, and each recipient’s mail lands in the mailbox.';
+const sendToAddress = 'Send one to a monitored address: it stands here a few moments later, and what becomes of it.';
+
 function welcome({ firstMailCommand }) {
   return el(
     'div.hint.welcome',
     {},
     icon('M4 7.5 12 13l8-5.5', 'M4 6h16v12H4z'),
     el('h2', {}, 'Ready for the first mail'),
-    el(
-      'p',
-      {},
-      'Send one with this command. Its attachments become links, and each recipient’s mail lands in the mailbox.',
-    ),
-    el('div.command', {}, el('pre', { tabindex: '0' }, el('code', {}, firstMailCommand)), copyButton(firstMailCommand)),
+    el('p', {}, firstMailCommand ? sendByCommand : sendToAddress),
+    firstMailCommand &&
+      el(
+        'div.command',
+        {},
+        el('pre', { tabindex: '0' }, el('code', {}, firstMailCommand)),
+        copyButton(firstMailCommand),
+      ),
     el('p.soft', {}, 'This page updates by itself.'),
   );
 }

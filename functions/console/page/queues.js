@@ -7,9 +7,9 @@ export function queuesView(main) {
   const place = el('div.page');
   main.replaceChildren(place);
 
-  const refresh = async () => {
+  const refresh = async (id, about) => {
     const queues = await ask('/api/queues');
-    const withDead = queues.filter(({ deadLetterCount }) => deadLetterCount > 0);
+    const withDead = about.canRedrive ? queues.filter(({ deadLetterCount }) => deadLetterCount > 0) : [];
     const letters = await Promise.all(
       withDead.map(async ({ name }) => [
         name,
@@ -17,15 +17,17 @@ export function queuesView(main) {
       ]),
     );
     const lettersOf = new Map(letters);
+    const again = about.canRedrive ? () => refresh(id, about) : undefined;
     show(place, [queues, letters], () => [
       el('h1', {}, 'Queues'),
-      ...queues.map((queue) => queueCard(queue, lettersOf.get(queue.name) ?? [], refresh)),
+      ...queues.map((queue) => queueCard(queue, lettersOf.get(queue.name) ?? [], again)),
     ]);
   };
   return { refresh };
 }
 
-function queueCard(queue, letters, refresh) {
+/** @param again reads all anew after a redrive; absent where only a command redrives */
+function queueCard(queue, letters, again) {
   const { name, visibleCount, inFlightCount, messageCount, oldestAgeSeconds, deadLetterCount } = queue;
   const number = (label, value, tone) =>
     el('div.number', { 'data-tone': tone }, el('dt', {}, label), el('dd', {}, value));
@@ -43,11 +45,14 @@ function queueCard(queue, letters, refresh) {
       number('oldest', oldestAgeSeconds === undefined || messageCount === 0 ? '–' : duration(oldestAgeSeconds)),
       number('dead letters', deadLetterCount, deadLetterCount > 0 ? 'bad' : undefined),
     ),
-    deadLetterCount > 0 && deadLetters(queue, letters, refresh),
+    deadLetterCount > 0 && (again ? deadLetters(queue, letters, again) : byCommand()),
   );
 }
 
-function deadLetters({ name, deadLetterCount }, letters, refresh) {
+const byCommand = () =>
+  el('p.soft', {}, 'Look into them, and send them again, with ', el('code', {}, 'npx lightermail redrive'), '.');
+
+function deadLetters({ name, deadLetterCount }, letters, again) {
   const button = el(
     'button.button',
     { type: 'button', 'data-key': `redrive-${name}` },
@@ -59,7 +64,7 @@ function deadLetters({ name, deadLetterCount }, letters, refresh) {
     try {
       const { movedCount } = await ask(`/api/queues/${encodeURIComponent(name)}/redrive`, { method: 'POST' });
       announce(`${count(movedCount, 'message')} moved back to ${name}`);
-      await refresh();
+      await again();
     } catch (error) {
       outcome.textContent = error.message;
       button.disabled = false;

@@ -37,6 +37,7 @@ export const allSettings = {
   queuedMessages: '3',
   retentionDays: '40',
   logRetentionDays: '90',
+  console: 'true',
   linkSignerSecret: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:link-signer-AbCdEf',
   malwareProtection: 'true',
 };

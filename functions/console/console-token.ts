@@ -7,23 +7,27 @@ import type { MiddlewareHandler } from 'hono';
  * @see RFC 6750 §2.1, RFC 7617
  */
 export function consoleToken(token: string): MiddlewareHandler {
-  const wanted = digest(token);
   return async (context, next) => {
-    const given = givenToken(context.req.header('authorization') ?? '');
-    if (given !== undefined && timingSafeEqual(digest(given), wanted)) return next();
+    if (isSame(tokenOf(context.req.header('authorization')), token)) return next();
     return context.text('the console token is needed\n', 401, {
       'www-authenticate': 'Basic realm="Lightermail", charset="UTF-8"',
     });
   };
 }
 
-function givenToken(authorization: string): string | undefined {
+/** The token that an Authorization field holds, if any. */
+export function tokenOf(authorization = ''): string | undefined {
   const [scheme, value] = authorization.split(' ', 2);
   if (value === undefined) return undefined;
   if (scheme?.toLowerCase() === 'bearer') return value;
   if (scheme?.toLowerCase() !== 'basic') return undefined;
   const pair = Buffer.from(value, 'base64').toString('utf8');
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : undefined;
+}
+
+/** Whether what was given is what is wanted, in a time that tells nothing of either. */
+export function isSame(given: string | undefined, wanted: string): boolean {
+  return given !== undefined && timingSafeEqual(digest(given), digest(wanted));
 }
 
 function digest(text: string): Buffer {
