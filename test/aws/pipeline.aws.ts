@@ -9,6 +9,9 @@ import { CreateEmailIdentityCommand } from '@aws-sdk/client-sesv2';
 import { ListTopicsCommand, PublishCommand } from '@aws-sdk/client-sns';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsChecks } from '../../functions/ops/doctor/aws-checks.ts';
+import { openDeployment } from '../../functions/ops/doctor/open-deployment.ts';
+import { runChecks } from '../../functions/ops/doctor/run-checks.ts';
 import {
   createS3Client,
   createSesClient,
@@ -16,6 +19,8 @@ import {
   createSqsClient,
 } from '../../shared/adapters/aws/aws-clients.ts';
 import { createSqsJobQueue } from '../../shared/adapters/aws/sqs-job-queue.ts';
+import { readAwsConfig } from '../../shared/runtime/aws-config.ts';
+import { systemTimer } from '../../shared/runtime/system-timer.ts';
 import { until } from '../contract/until.ts';
 import { type Adaptation, adaptAssembly, synthesizeTo } from './cloud-assembly.ts';
 import { deploy, type StackOutputs } from './deploy.ts';
@@ -111,6 +116,23 @@ describe('the stacks, deployed by cdk into an AWS that others wrote', () => {
       `deployed ${adaptation.resourceCount - adaptation.removed.length} of ${adaptation.resourceCount} resources`,
     );
     expect(outputs['Lightermail-Pipeline']?.PublicUrl).toBe('https://links.example.com');
+  });
+
+  it('are wired so that doctor finds no fault in what MiniStack knows: topics, queues, functions, sending', async () => {
+    const { deployment } = await openDeployment(readAwsConfig(environment), 'Lightermail-Pipeline');
+    const results = await runChecks(awsChecks(deployment), systemTimer);
+    const findings = results.flatMap(({ findings: some }) => some);
+
+    const wiring = new Set(['caller', 'routes', 'topics', 'kms', 'queues', 'configuration-sets', 'dead-letters']);
+    const found = findings.filter(({ check }) => wiring.has(check));
+    expect(found.filter(({ level }) => level !== 'ok').map(({ subject, finding }) => `${subject}: ${finding}`)).toEqual(
+      ['fallback topic: nobody hears it'],
+    );
+    expect(found).toHaveLength(18);
+    // It has no receipt rules.
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: 'receipt-rules', level: 'error', subject: 'SES' }),
+    );
   });
 
   it('process a hundred mails of all kinds, with duplicates and failures, to the same ledger as one machine', async () => {

@@ -23,6 +23,7 @@ let desk: Desk;
 let server: Awaited<ReturnType<typeof serve>>;
 let bestMailId: string;
 let tab: Tab;
+const replayed: string[] = [];
 
 beforeAll(async () => {
   await mkdir(shots, { recursive: true });
@@ -31,7 +32,12 @@ beforeAll(async () => {
   desk = await openDesk(handClock(new Date()));
   bestMailId = (await fillDesk(desk)).bestMailId;
   desk.clock.set(new Date());
-  const app = new Hono().route('/', consoleApp(desk.consoleParts)).route('/', linkGateway(desk.gatewayPlatform()));
+  const replay = async (mailId: string) => {
+    replayed.push(mailId);
+    return { mailId, outcome: 'replayed', state: 'parked' } as const;
+  };
+  const parts = { ...desk.consoleParts, replay };
+  const app = new Hono().route('/', consoleApp(parts)).route('/', linkGateway(desk.gatewayPlatform()));
   server = await serve(app);
 });
 afterAll(async () => {
@@ -110,6 +116,22 @@ describe('the console in a browser', () => {
 
     await tab.waitFor(`!(${has('button.button')})`);
     expect(await desk.stores.deadLetters.count('inbound')).toBe(0);
+  });
+
+  it('has a parked mail processed again at the press of a button, and offers that for no mail that has its end', async () => {
+    const code = 'ERR_NO_RECIPIENTS';
+    const mailId = await fileMail(desk, { subject: 'to whom?', from: 'a@example.com', state: 'parked', code });
+    await tab.open(`${server.url}/#/mails/${mailId}`, wide);
+    const button = `[data-key="replay-${mailId}"]`;
+    await tab.waitFor(has(button));
+    await tab.evaluate(`document.querySelector(${JSON.stringify(button)}).click()`);
+
+    await tab.waitFor(shows('It is processed again.'));
+    expect(replayed).toEqual([mailId]);
+
+    await tab.open(`${server.url}/#/mails/${bestMailId}`, wide);
+    await tab.waitFor(has('.detail .card'));
+    expect(await tab.evaluate(has('[data-key^="replay-"]'))).toBe(false);
   });
 
   it('invites to a first mail while there is none', async () => {

@@ -85,9 +85,10 @@ function receivingChecks(deployment: Deployment): readonly Check[] {
       ...{ name: 'raw-mail', group },
       async run() {
         const active = await facts.receiving.activeRuleSet();
-        const set = `arn:${partition}:ses:${sesRegion}:${accountId}:receipt-rule-set/${active?.name ?? 'none'}`;
+        const set = `arn:${partition}:ses:${sesRegion}:${accountId}:receipt-rule-set/${active?.name}`;
         const bucketArn = `arn:${partition}:s3:::${place.bucket}`;
-        return checkRawMail(facts.buckets, { ...place, bucketArn, accountId, ruleArn: `${set}:receipt-rule/any` });
+        const rules = active === undefined ? {} : { ruleArn: `${set}:receipt-rule/any` };
+        return checkRawMail(facts.buckets, { ...place, bucketArn, accountId, ...rules });
       },
     },
   ];

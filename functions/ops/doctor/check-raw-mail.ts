@@ -9,8 +9,8 @@ export interface RawBucket {
   readonly bucketArn: string;
   /** With its slash. */
   readonly prefix: string;
-  /** Stands for every rule of the active rule set. */
-  readonly ruleArn: string;
+  /** Stands for every rule of the active rule set; absent when none is active, and nobody writes. */
+  readonly ruleArn?: string;
   readonly accountId: string;
 }
 
@@ -33,21 +33,25 @@ export async function checkRawMail(buckets: BucketFacts, raw: RawBucket): Promis
   if (findArrival(notifications, prefix) === undefined) {
     findings.push(say.error(bucket, `tells nobody of mail under ${prefix}: it lies unread`, 'deploy again'));
   }
+  if (raw.ruleArn !== undefined) findings.push(...judgeWriter(raw, raw.ruleArn, policy));
+  return findings.length > 0 ? findings : [say.ok(bucket, 'tells of mail, and SES may write to it')];
+}
+
+function judgeWriter({ bucket, bucketArn, prefix, accountId }: RawBucket, ruleArn: string, policy?: string): Finding[] {
   const call = {
-    ...{ service: 'ses.amazonaws.com', action: 's3:PutObject', resourceArn: `${raw.bucketArn}/${prefix}any/mail` },
-    ...{ sourceArn: raw.ruleArn, sourceAccount: raw.accountId },
+    ...{ service: 'ses.amazonaws.com', action: 's3:PutObject', resourceArn: `${bucketArn}/${prefix}any/mail` },
+    ...{ sourceArn: ruleArn, sourceAccount: accountId },
   };
   const verdict = judgePolicy(policy, call);
-  if (verdict === 'unclear')
-    findings.push(say.unknown(bucket, 'doctor cannot judge its policy', 'see that SES may write to it'));
-  if (verdict === 'denied' || verdict === 'not allowed') {
-    findings.push(
-      say.error(
-        bucket,
-        `its policy does not let SES write under ${prefix}`,
-        'deploy again; an existing bucket needs the statements of the output RawBucketPolicyStatements',
-      ),
-    );
+  if (verdict === 'allowed') return [];
+  if (verdict === 'unclear') {
+    return [say.unknown(bucket, 'doctor cannot judge its policy', 'see that SES may write to it')];
   }
-  return findings.length > 0 ? findings : [say.ok(bucket, 'SES may write to it, and it tells of mail')];
+  return [
+    say.error(
+      bucket,
+      `its policy does not let SES write under ${prefix}`,
+      'deploy again; an existing bucket needs the statements of the output RawBucketPolicyStatements',
+    ),
+  ];
 }

@@ -54,7 +54,7 @@ describe('npx lightermail doctor on AWS', () => {
       'ok link-credentials links: are looked up at each click: no credentials to outlive',
       'ok mx in.example.com: MX 10 inbound-smtp.eu-central-1.amazonaws.com',
       'ok receipt-rules capture@in.example.com: stored under raw/capture/ by rule 1 of lightermail',
-      'ok raw-mail raw-bucket: SES may write to it, and it tells of mail',
+      'ok raw-mail raw-bucket: tells of mail, and SES may write to it',
       'ok topics arrival topic: may be published to, and is heard',
       'ok queues inbound: has its dead-letter queue and its function',
       'ok queues outbound: has its dead-letter queue and its function',

@@ -156,12 +156,16 @@ describe('the raw mail check', () => {
     linesOf(await checkRawMail({ notifications: async () => notifications, policy: async () => bucketPolicy }, raw));
 
   it('wants SES to write, and the bucket to tell', async () => {
-    expect(await look([tells], policy)).toEqual(['ok raw-bucket: SES may write to it, and it tells of mail']);
+    expect(await look([tells], policy)).toEqual(['ok raw-bucket: tells of mail, and SES may write to it']);
     expect(await look([{ ...tells, prefix: '' }], policy)).toEqual([expect.stringMatching(/^ok/)]);
     expect((await look([{ ...tells, prefix: 'other/' }], policy))[0]).toMatch(/^error .*tells nobody/);
     expect((await look([{ ...tells, events: ['s3:ObjectRemoved:*'] }], policy))[0]).toMatch(/^error .*tells nobody/);
     expect((await look([tells], undefined))[0]).toMatch(/^error .*does not let SES write/);
     expect((await look([tells], 'not JSON'))[0]).toMatch(/^unknown/);
+    // No rule set is active, which another check says: nobody writes.
+    const { ruleArn: _none, ...idle } = raw;
+    const buckets = { notifications: async () => [tells], policy: async () => undefined };
+    expect(linesOf(await checkRawMail(buckets, idle))).toEqual([expect.stringMatching(/^ok/)]);
   });
 });
 
