@@ -43,7 +43,7 @@ const serverOptions = {
 export async function startWebhook(config: WebhookConfig, log: Logger): Promise<RunningWebhook> {
   if (config.certificatesFrom !== undefined)
     log.warn('signing certificates come from a stand-in on this machine: messages are not known to be of sns');
-  const take = openTake(config.delivery, log);
+  const { take, settle } = openTake(config.delivery, log);
   const receiver = createReceiver({ sns: openSnsSide(config), take, timer: systemTimer, log });
   let isStopping = false;
   const app = webhookApp({
@@ -61,16 +61,25 @@ export async function startWebhook(config: WebhookConfig, log: Logger): Promise<
     async stop() {
       isStopping = true;
       await drain(server, receiver);
+      await settle();
     },
   };
 }
 
-function openTake(delivery: WebhookDelivery, log: Logger): TakeEvent {
-  if (delivery.way === 'queue') return queueEvents(openInboundQueue(delivery.queueUrl));
+/** How events are taken, and what is still to be told of them when no more come. */
+function openTake(
+  delivery: WebhookDelivery,
+  log: Logger,
+): { readonly take: TakeEvent; readonly settle: () => Promise<unknown> } {
+  if (delivery.way === 'queue') {
+    return { take: queueEvents(openInboundQueue(delivery.queueUrl)), settle: async () => undefined };
+  }
   const platform = openInlinePlatform(delivery.aws, log);
-  const ports = createInboundPorts(platform, recordsOf(platform));
+  const records = recordsOf(platform);
+  const ports = createInboundPorts(platform, records);
   const deadLetters = openInboundDeadLetters(delivery.aws);
-  return processEvents({ ports, deadLetters, concurrency: delivery.concurrency, log });
+  const take = processEvents({ ports, deadLetters, concurrency: delivery.concurrency, log });
+  return { take, settle: async () => records.processedOutbox?.settle() };
 }
 
 function listen(server: Server, { bind, port }: WebhookConfig): Promise<number> {

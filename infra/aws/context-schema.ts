@@ -5,6 +5,7 @@ import { deviceSettings } from './device-settings.ts';
 import { domainSettings } from './domain-settings.ts';
 import { defaultLogRetentionDays, retentionChoices } from './log-retention.ts';
 import { address, domain, flag, text, wholeNumber } from './setting-values.ts';
+import { webhookSettings } from './webhook-settings.ts';
 
 const isPattern = (value: string) => isAddress(value) || (value.startsWith('*@') && isDomain(value.slice(2)));
 const splitList = (value: string) => value.split(',').map((item) => item.trim());
@@ -99,6 +100,7 @@ export const contextSchema = z.object({
   ephemeral: flag.default(false),
   ...domainSettings,
   ...deviceSettings,
+  ...webhookSettings,
 });
 
 /** The names of all settings. */

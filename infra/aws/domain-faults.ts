@@ -52,11 +52,12 @@ function mailFromFaults(context: ContextSettings, routes: readonly Route[]): str
 }
 
 function hostedZoneFaults(context: ContextSettings, routes: readonly Route[]): string[] {
-  const { hostedZoneName: zone, domain, makeIdentity, linkDomain } = context;
+  const { hostedZoneName: zone, domain, makeIdentity, linkDomain, webhookDomain } = context;
   if (zone === undefined) return [];
   if (makeIdentity && domain !== undefined && !isWithin(domain, zone))
     return [`hostedZoneName is ${show(zone)}: must be ${domain}, whose identity is made, or a domain above it`];
-  const names = [...routes.map(({ address }) => domainOf(address)), ...(linkDomain === undefined ? [] : [linkDomain])];
+  const ours = [linkDomain, webhookDomain].flatMap((name) => name ?? []);
+  const names = [...routes.map(({ address }) => domainOf(address)), ...ours];
   if (makeIdentity || names.some((name) => isWithin(name, zone))) return [];
   return [`hostedZoneName is ${show(zone)}: must be, or be above, one of ${[...new Set(names)].join(', ')}`];
 }

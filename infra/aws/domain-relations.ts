@@ -4,7 +4,7 @@ import type { Relation } from './setting-relations.ts';
 const show = (value: string | undefined) => JSON.stringify(value);
 
 /** A setting that means something only beside another one. */
-function onlyWith(name: string, isOther: (raw: RawSettings) => boolean, other: string): Relation {
+export function onlyWith(name: string, isOther: (raw: RawSettings) => boolean, other: string): Relation {
   return (raw) =>
     raw[name] === undefined || isOther(raw)
       ? undefined

@@ -6,7 +6,7 @@ const hostedZoneId = text('must be the id of a Route 53 hosted zone such as Z012
   /^[A-Z0-9]{1,32}$/.test(value),
 );
 
-const certificateArn = text('must be the ARN of an ACM certificate', (value) =>
+export const certificateArn = text('must be the ARN of an ACM certificate', (value) =>
   /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/.test(value),
 );
 

@@ -9,6 +9,7 @@ import { PipelineStack } from './pipeline-stack.ts';
 import type { ReceiveMailProps } from './receive-mail.ts';
 import { ReceivingStack } from './receiving-stack.ts';
 import type { AwsSettings } from './settings.ts';
+import { WebhookStack, type WebhookStackProps } from './webhook-stack.ts';
 
 export interface LightermailStacksProps {
   readonly settings: AwsSettings;
@@ -29,6 +30,8 @@ export interface LightermailStacks {
   readonly pipeline: PipelineStack;
   /** Where mail is received in another region. */
   readonly receiving?: ReceivingStack;
+  /** The HTTPS subscriber of SNS, where one is wanted. */
+  readonly webhook?: WebhookStack;
 }
 
 /** Makes the stacks: data that outlives every deployment, and the pipeline over it. */
@@ -42,7 +45,8 @@ export function makeLightermailStacks(scope: Construct, props: LightermailStacks
   const receiving = makeReceiving(scope, { ...common, target: data.raw.target }, props.env);
   // What arrived before the queue hears of it would lie unread.
   receiving?.addStackDependency(pipeline);
-  for (const stack of [data, pipeline, ...(receiving === undefined ? [] : [receiving])]) {
+  const webhook = makeWebhook(scope, { ...env, settings, pipeline });
+  for (const stack of [data, pipeline, receiving, webhook].flatMap((one) => one ?? [])) {
     Tags.of(stack).add(ownTag.key, ownTag.value);
     keepLogs(
       stack,
@@ -50,7 +54,7 @@ export function makeLightermailStacks(scope: Construct, props: LightermailStacks
     );
     if (settings.permissionsBoundary !== undefined) bound(stack, settings.permissionsBoundary);
   }
-  return { data, pipeline, ...(receiving === undefined ? {} : { receiving }) };
+  return { data, pipeline, ...(receiving && { receiving }), ...(webhook && { webhook }) };
 }
 
 /** The stack in SES's region, when that is another one. */
@@ -58,6 +62,13 @@ function makeReceiving(scope: Construct, props: ReceiveMailProps, home: Environm
   const region = props.settings.sesRegion;
   if (region === undefined) return undefined;
   return new ReceivingStack(scope, 'Lightermail-Receiving', { ...props, env: { ...home, region } });
+}
+
+/** The stack of the HTTPS subscriber, when it has a name and an image. */
+function makeWebhook(scope: Construct, props: Omit<WebhookStackProps, 'domainName' | 'image'>) {
+  const { webhookDomain: domainName, webhookImage: image } = props.settings;
+  if (domainName === undefined || image === undefined) return undefined;
+  return new WebhookStack(scope, 'Lightermail-Webhook', { ...props, domainName, image });
 }
 
 /** Every role of the stack, those of CDK's own custom resources included. */

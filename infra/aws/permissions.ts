@@ -23,6 +23,7 @@ export type PermissionTarget =
   | 'linkSecret'
   | 'linkSignerSecret'
   | 'linkSignerRole'
+  | 'arrivalTopic'
   | 'sender';
 
 export interface Permission {
@@ -125,3 +126,9 @@ export const permissions: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: ['sns:Publish'], on: ['fallbackTopic'] },
   ],
 };
+
+/** What the HTTPS subscriber of SNS may do: put what it believes into the queue, and accept the topic's invitation. */
+export const webhookPermissions: readonly Permission[] = [
+  { actions: ['sqs:SendMessage'], on: ['inboundQueue'] },
+  { actions: ['sns:ConfirmSubscription'], on: ['arrivalTopic'] },
+];

@@ -95,6 +95,7 @@ function targetArns(resources: PipelineResources): TargetArns {
     fallbackTopic: resources.fallbackTopic.topicArn,
     emailEventsTopic: resources.emailEventsTopic.topicArn,
     processedTopic: resources.processedTopic.topicArn,
+    arrivalTopic: data.raw.arrivalTopic.topicArn,
     routesParameter: resources.routesParameter.parameterArn,
     linkSecret: data.linkSecret.secretArn,
     linkSignerSecret: resources.linkSigner.secretArn,

@@ -46,6 +46,8 @@ const mostStandardBytes = 4096;
 
 /** Everything that can be made anew at any time: queues, topics, functions, sending, receiving, links and alarms. */
 export class PipelineStack extends Stack {
+  readonly resources: PipelineResources;
+  readonly alarmsTopic: ITopic;
   private readonly props: PipelineStackProps;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -53,6 +55,7 @@ export class PipelineStack extends Stack {
     this.props = props;
     const { settings } = props;
     const resources = this.makeResources();
+    this.resources = resources;
     const api = new LinkApi(this, 'Links', this.makeLinkDomain());
     const publicUrl = settings.publicUrl ?? api.url;
     const environment = toEnvironment(resources, publicUrl);
@@ -64,12 +67,12 @@ export class PipelineStack extends Stack {
     if (settings.malwareProtection) {
       new MalwareProtection(this, 'Malware', { files: props.data.files.bucket, queue: resources.queues.links });
     }
-    const alarmsTopic = new SecureTopic(this, 'Alarms', {
+    this.alarmsTopic = new SecureTopic(this, 'Alarms', {
       displayName: 'Lightermail alarms',
       publisher: { service: 'cloudwatch.amazonaws.com' },
       email: settings.alarmEmail,
-    });
-    this.watch(resources, made, api, alarmsTopic.topic);
+    }).topic;
+    this.watch(resources, made, api, this.alarmsTopic);
     new MailDomains(this, 'Mail', {
       settings,
       receivingRegion: settings.sesRegion ?? this.region,

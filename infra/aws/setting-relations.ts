@@ -1,5 +1,6 @@
 import type { RawSettings } from '../../shared/runtime/settings.ts';
 import { domainRelations } from './domain-relations.ts';
+import { webhookRelations } from './webhook-relations.ts';
 
 /** What is wrong between settings, one line each: `name is "value": what is allowed`. */
 export type Relation = (raw: RawSettings) => string | undefined;
@@ -44,6 +45,7 @@ export const relations: readonly Relation[] = [
   together('bucketName', 'prefix'),
   together('hostedZoneId', 'hostedZoneName'),
   ...domainRelations,
+  ...webhookRelations,
   (raw) =>
     raw.sender !== undefined && raw.sender.toLowerCase() === raw.recipient?.toLowerCase()
       ? `sender is ${show(raw.sender)}: must not be the recipient: mail would come back to it`

@@ -9,6 +9,7 @@ import { certificateFaults, domainFaults } from './domain-faults.ts';
 import { mailFromOf } from './domain-names.ts';
 import { receivingFaults } from './receiving-regions.ts';
 import { relations } from './setting-relations.ts';
+import { webhookFaults } from './webhook-faults.ts';
 
 /** The settings of a deployment, checked. */
 export interface AwsSettings extends Omit<ContextSettings, (typeof routeSettings)[number]> {
@@ -55,6 +56,7 @@ export function readAwsSettings(raw: RawSettings, homeRegion?: string): AwsSetti
     ...deviceFaults(parsed.data, reading.routes),
     ...receivingFaults(parsed.data.sesRegion, homeRegion),
     ...certificateFaults(parsed.data, homeRegion),
+    ...webhookFaults(parsed.data, homeRegion),
   ];
   if (late.length > 0) throw settingError(late);
   return toSettings(parsed.data, reading.routes, reading.json);

@@ -6,7 +6,13 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import type { RawSettings } from '../../../shared/runtime/settings.ts';
 import { allSettings, leastSettings, synthesize, twoRegions } from './synthesized.ts';
-import { ephemeralSettings, foreignLinkDomainSettings, ownDomainSettings } from './variants.ts';
+import {
+  ephemeralSettings,
+  foreignLinkDomainSettings,
+  ownDomainSettings,
+  webhookInNetworkSettings,
+  webhookSettings,
+} from './variants.ts';
 
 interface Variant {
   readonly name: string;
@@ -33,6 +39,8 @@ const variants: readonly Variant[] = [
   },
   { name: 'a link domain elsewhere', settings: foreignLinkDomainSettings },
   { name: 'a trial', settings: ephemeralSettings },
+  { name: 'an HTTPS subscriber in a network of its own', settings: webhookSettings },
+  { name: 'an HTTPS subscriber in a network that exists', settings: webhookInNetworkSettings },
 ];
 
 function findLinter(): string {
@@ -57,8 +65,9 @@ function lint(folder: string, region: string, templates: Readonly<Record<string,
 it.each(variants)('cfn-lint finds no error in the templates of $name', ({ settings, home }) => {
   const folder = mkdtempSync(join(tmpdir(), 'lightermail-lint-'));
   try {
-    const { data, pipeline, receiving } = synthesize(settings, home);
-    expect(lint(folder, home ?? 'eu-west-1', { data, pipeline })).toEqual([0, [], '']);
+    const { data, pipeline, receiving, webhook } = synthesize(settings, home);
+    const atHome = { data, pipeline, ...(webhook && { webhook }) };
+    expect(lint(folder, home ?? 'eu-west-1', atHome)).toEqual([0, [], '']);
     if (receiving !== undefined) expect(lint(folder, settings.sesRegion ?? '', { receiving })).toEqual([0, [], '']);
   } finally {
     rmSync(folder, { recursive: true, force: true });

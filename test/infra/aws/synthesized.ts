@@ -49,6 +49,8 @@ export interface Synthesized {
   readonly pipeline: Template;
   /** Where mail is received in another region. */
   readonly receiving?: Template;
+  /** The HTTPS subscriber of SNS. */
+  readonly webhook?: Template;
 }
 
 /** Mail is received in another region than the one where everything else stands. */
@@ -71,7 +73,8 @@ export function synthesize(settings: RawSettings = leastSettings, home?: string)
     const stacks = makeLightermailStacks(app, { settings: readAwsSettings(settings, home), functionsFolder, ...env });
     const [data, pipeline] = [Template.fromStack(stacks.data), Template.fromStack(stacks.pipeline)];
     const receiving = stacks.receiving === undefined ? {} : { receiving: Template.fromStack(stacks.receiving) };
-    return { app, stacks, data, pipeline, ...receiving };
+    const webhook = stacks.webhook === undefined ? {} : { webhook: Template.fromStack(stacks.webhook) };
+    return { app, stacks, data, pipeline, ...receiving, ...webhook };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -25,3 +25,21 @@ export const foreignLinkDomainSettings = {
 
 /** A trial, which leaves nothing behind. */
 export const ephemeralSettings = { ...leastSettings, ephemeral: 'true' } satisfies RawSettings;
+
+/** The HTTPS subscriber of SNS, in a network of its own, under a certificate that exists. */
+export const webhookSettings = {
+  ...leastSettings,
+  webhookDomain: 'sns.example.org',
+  webhookImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/lightermail/sns-webhook:1.0.0',
+  webhookCertificateArn: foreignLinkDomainSettings.linkCertificateArn,
+} satisfies RawSettings;
+
+/** The same in a network that exists, with a name of the zone. */
+export const webhookInNetworkSettings = {
+  ...ownDomainSettings,
+  webhookDomain: 'sns.example.com',
+  webhookImage: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/sns-webhook@sha256:${'0123456789abcdef'.repeat(4)}`,
+  webhookVpc: 'vpc-0123456789abcdef0',
+  webhookPublicSubnets: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+  webhookPrivateSubnets: 'subnet-0123456789abcdef2, subnet-0123456789abcdef3',
+} satisfies RawSettings;
