@@ -26,12 +26,13 @@ const renewSchema = z.strictObject({
   ...doerShape,
   forSeconds: z.int().min(60).max(31_536_000).optional(),
 });
+const remindSchema = z.strictObject({ selection: selectionSchema });
 const replaceSchema = z.object({ ...doerShape, name: z.string().min(1).max(500).optional() });
 
 const selectionHelp =
   'selection is {"linkId"}, {"linkId","everyone":true}, {"mailId"}, {"mailId","recipient"} or {"recipient"}';
 
-/** Links under `/api/links`: each one's record, a mail's audit, and what operators do: revoke, renew, replace. */
+/** Links under `/api/links`: each one's record, a mail's audit, and what operators do: revoke, renew, remind, replace. */
 export function linksApi(desk: LinkDesk, log: Logger): Hono {
   const api = new Hono();
 
@@ -57,6 +58,14 @@ export function linksApi(desk: LinkDesk, log: Logger): Hono {
     const { selection, by, reason, forSeconds } = body;
     const answer = await desk.renew(selection, toDoer(by, reason), forSeconds);
     log.info('links renewed', { changedCount: answer.changedCount });
+    return answer.links.length === 0 ? notFound('link') : json(answer);
+  });
+
+  api.post('/remind', async (context) => {
+    const body = await readBody(context, remindSchema);
+    if (body instanceof Response) return body;
+    const answer = await desk.remind(body.selection);
+    log.info('reminders asked for', { changedCount: answer.changedCount });
     return answer.links.length === 0 ? notFound('link') : json(answer);
   });
 

@@ -14,6 +14,7 @@ export const help = `lightermail <verb> [options]
   revoke <link>              withdraw a link; --everyone: the file for all recipients of its mail;
                              or --mail MAILID, --recipient ADDRESS, or both, instead of a link
   renew <link>               open a link again under its own URL (same choices as revoke); --for 36h
+  remind <link>              mail the recipient once more of what is not fetched, once for each mail (or --mail MAILID)
   replace <link> --file F    swap the bytes behind a link for all recipients; --keep-name
     --reason TEXT            why, for the record (revoke, renew, replace)
                              <link> is the whole URL, its token, or its id

@@ -29,6 +29,7 @@ export function httpLinkDesk(base: string, token?: string): LinkDesk {
     revoke: (selection, doer) => post('/api/links/revoke', { selection, ...doer }),
     renew: (selection, doer, forSeconds) =>
       post('/api/links/renew', { selection, ...doer, ...(forSeconds === undefined ? {} : { forSeconds }) }),
+    remind: (selection) => post('/api/links/remind', { selection }),
     replace(linkId, { content, fileName }, doer) {
       const query = new URLSearchParams({ ...doer, ...(fileName === undefined ? {} : { name: fileName }) });
       // The same class at run time; Node declares it twice.

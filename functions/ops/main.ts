@@ -12,6 +12,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   links: async () => (await import('./links.ts')).links,
   revoke: async () => (await import('./revoke.ts')).revoke,
   renew: async () => (await import('./renew.ts')).renew,
+  remind: async () => (await import('./remind.ts')).remind,
   replace: async () => (await import('./replace.ts')).replace,
   doctor: async () => (await import('./doctor.ts')).doctor,
   redrive: async () => (await import('./redrive.ts')).redrive,

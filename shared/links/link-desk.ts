@@ -3,6 +3,7 @@ import { toRecipientHash } from '../mail/ids.ts';
 import type { Emails } from '../records/emails.ts';
 import type { LinkHistoryItem } from '../records/link-history.ts';
 import type { LinkVisit } from '../records/link-visits.ts';
+import { type AskRemindersParts, askReminders } from './ask-reminders.ts';
 import { type AuditParts, auditMail, type RecipientAudit } from './audit-mail.ts';
 import { type LinksRenewed, type RenewLinksParts, renewLinks } from './renew-links.ts';
 import { type NewFile, type ReplaceFileParts, replaceFile } from './replace-file.ts';
@@ -44,11 +45,18 @@ export interface LinkDesk {
   audit(mailId: string): Promise<readonly RecipientAudit[]>;
   revoke(selection: LinkSelection, doer: Doer): Promise<LinkAnswer>;
   renew(selection: LinkSelection, doer: Doer, forSeconds?: number): Promise<LinkAnswer>;
+  /** Has recipients reminded of what they have not fetched: once for each mail. */
+  remind(selection: LinkSelection): Promise<LinkAnswer>;
   /** @returns `undefined` when there is no such link */
   replace(linkId: string, file: NewFile, doer: Doer): Promise<ReplaceAnswer | undefined>;
 }
 
-export interface LinkDeskParts extends RevokeLinksParts, RenewLinksParts, ReplaceFileParts, AuditParts {
+export interface LinkDeskParts
+  extends RevokeLinksParts,
+    RenewLinksParts,
+    ReplaceFileParts,
+    AuditParts,
+    AskRemindersParts {
   readonly links: ReplaceFileParts['links'];
   readonly files: ReplaceFileParts['files'];
   readonly visits: ReplaceFileParts['visits'];
@@ -80,6 +88,12 @@ export function createLinkDesk(parts: LinkDeskParts): LinkDesk {
     async renew(selection, doer, forSeconds) {
       const wish = forSeconds === undefined ? doer : { ...doer, forSeconds };
       return toAnswer(await renewLinks(parts, selection, wish), 'open again');
+    },
+    async remind(selection) {
+      const { links: named, askedCount, settledCount } = await askReminders(parts, selection);
+      const notes = settledCount === 0 ? [] : [`${settledCount} not reminded: there is one reminder for each mail`];
+      const takesEffect = 'reminded within a minute, of what is not fetched yet';
+      return { links: await toViews(named), changedCount: askedCount, takesEffect, notes };
     },
     async replace(linkId, file, doer) {
       const done = await replaceFile(parts, linkId, file, doer);

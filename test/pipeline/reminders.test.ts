@@ -202,6 +202,35 @@ describe('reminders', () => {
 const sweep = (platform: Platform) =>
   sweepReminders({ ...platform, ...linkRecordsOf(platform), linkQueue: platform.linkQueue! });
 
+describe('a reminder that an operator asks for', () => {
+  it('comes at once and once, on a route that sends none, to those who have not fetched everything', async () => {
+    world = await openGatewayMail();
+    const id = await world.deliver(mailWithFiles(to, files));
+    for (const index of [0, 1]) await world.download(await linkOf('ben@example.com', index));
+
+    expect(await world.desk.remind({ mailId: id })).toMatchObject({ changedCount: 2, notes: [] });
+    for (let round = 0; round < 3; round += 1) await pass(60);
+    expect(await remindedOf()).toEqual(['ann@example.com']);
+
+    expect(await world.desk.remind({ mailId: id })).toMatchObject({
+      changedCount: 0,
+      notes: ['2 not reminded: there is one reminder for each mail'],
+    });
+    for (let round = 0; round < 3; round += 1) await pass(60);
+    expect(await remindedOf()).toEqual(['ann@example.com']);
+  });
+
+  it('takes the place of the one that was to come', async () => {
+    const id = await open();
+    expect(await world.desk.remind({ mailId: id, recipient: 'ann@example.com' })).toMatchObject({ changedCount: 1 });
+    await pass(60);
+    expect(await remindedOf()).toEqual(['ann@example.com']);
+    for (let round = 0; round < 3; round += 1) await pass(hour);
+
+    expect(await remindedOf()).toEqual(to);
+  });
+});
+
 describe('a reminder is sent once', () => {
   it('when the clock does its work twice, and its job comes three times', async () => {
     const id = await open();

@@ -57,6 +57,15 @@ describe('/api/links', () => {
     expect(given.headers.get('content-disposition')).toContain('filename="new log.csv"');
   });
 
+  it('has recipients reminded, and refuses a selection that is none', async () => {
+    const answer = await jsonOf(post('remind', { selection: { mailId, recipient: 'ben@example.com' } }));
+
+    expect(answer).toMatchObject({ changedCount: 1, takesEffect: expect.stringContaining('within a minute') });
+    expect((await post('remind', { selection: { mailId: 'x' } })).status).toBe(400);
+    expect((await post('remind', { selection: { linkId: '0'.repeat(64) } })).status).toBe(404);
+    expect((await post('remind', { selection: { mailId } }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  });
+
   it('audits a mail', async () => {
     const audit = await jsonOf(api.request(`/audit/${mailId}`));
     expect(audit.map(({ recipient }: { recipient: string }) => recipient)).toEqual([

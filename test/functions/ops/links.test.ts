@@ -46,7 +46,7 @@ describe('a link that a verb is given', () => {
   });
 });
 
-describe('links, revoke, renew, replace', () => {
+describe('links, revoke, renew, remind, replace', () => {
   it('work on the runtime that is up, from the first mail to the last byte', async () => {
     const folder = await temporaryFolder();
     const { endpoints } = await startedRuntime({ LIGHTERMAIL_DATA: folder });
@@ -75,6 +75,10 @@ describe('links, revoke, renew, replace', () => {
     expect((await run('links', '--mail', entry.mailId)).text).toMatch(
       /ann@example.com {2}sent 20[\s\S]*fetched 20.* by a machine/,
     );
+    expect(await run('remind', '--mail', entry.mailId)).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('1 recipient: reminded within a minute'),
+    });
     expect(await run('revoke', '--mail', entry.mailId)).toMatchObject({ code: 0 });
     expect((await fetch(url)).status).toBe(410);
     expect(await run('revoke', 'b'.repeat(64))).toMatchObject({ code: 1, text: 'there is no such link' });
