@@ -7,6 +7,7 @@ import { toSesEvents } from '../../infra/local/ses-event.ts';
 /** A mail that SES took. */
 export interface TakenMail {
   readonly messageId: string;
+  readonly mailFrom: string;
   readonly rcptTo: string;
   readonly configurationSet: string;
   readonly emailTags: Readonly<Record<string, string>>;
@@ -79,6 +80,7 @@ export async function startSesFront({ endpoint }: SesFrontOptions): Promise<SesF
     const [rcptTo] = body.Destination.ToAddresses;
     const mail = {
       messageId,
+      mailFrom: body.FromEmailAddress,
       rcptTo,
       configurationSet: body.ConfigurationSetName ?? '',
       emailTags: Object.fromEntries((body.EmailTags ?? []).map(({ Name, Value }) => [Name, Value])),
@@ -86,7 +88,7 @@ export async function startSesFront({ endpoint }: SesFrontOptions): Promise<SesF
     };
     taken.push(mail);
     const at = new Date();
-    const events = toSesEvents({ ...mail, transportId: messageId, mailFrom: body.FromEmailAddress, at });
+    const events = toSesEvents({ ...mail, transportId: messageId, at });
     const unruly = taken.length % 3 === 0 ? [...events].reverse().flatMap((event) => [event, event]) : events;
     for (const event of unruly) await publish(event);
   }
