@@ -10,11 +10,14 @@ import { onlyResource } from './synthesized.ts';
 /** Permissions that no call was seen to need, each with the reason why the role has it all the same. */
 const unusedWithReason: Partial<Record<FunctionName, Readonly<Record<string, string>>>> = {};
 
+/** Half a minute on a machine that has nothing else to do. */
+const hookMs = 600_000;
+
 let lab: FunctionLab;
 beforeAll(async () => {
   lab = await openFunctionLab(behaviourRoutes);
   await behave(lab);
-});
+}, hookMs);
 afterAll(() => lab?.close());
 
 function grants(name: FunctionName): readonly Grant[] {

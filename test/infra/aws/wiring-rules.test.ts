@@ -22,11 +22,11 @@ const actionsOnAll: Readonly<Record<string, string>> = {
   's3:GetBucketNotification': "CDK's handler for an existing bucket, shared by all buckets of a stack",
 };
 
-const variants: readonly (readonly [name: string, settings: RawSettings, home?: string])[] = [
-  ['the least settings', leastSettings],
-  ['all settings', allSettings],
-  ['a domain of its own', ownDomainSettings],
-  ['a trial', ephemeralSettings],
+const variants: readonly (readonly [name: string, settings: RawSettings, home: string | undefined])[] = [
+  ['the least settings', leastSettings, undefined],
+  ['all settings', allSettings, undefined],
+  ['a domain of its own', ownDomainSettings, undefined],
+  ['a trial', ephemeralSettings, undefined],
   ['two regions', twoRegions.settings, twoRegions.home],
 ];
 

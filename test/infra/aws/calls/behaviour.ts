@@ -4,6 +4,8 @@ import PostalMime from 'postal-mime';
 import { type FunctionName, functions } from '../../../../infra/topology.ts';
 import { identity, routes as mailRoutes } from '../../../aws/mails.ts';
 import { accessKeyOf, type FunctionLab } from './function-lab.ts';
+import { withEmailId, withFiles } from './made-mail.ts';
+import { ask, follow, linkTokens } from './visitor.ts';
 
 const shared = { identity, allowedSenders: ['*@example.com'], requireAuth: 'none' };
 const fixed = { from: 'fixed', to: ['ops@example.com'] };
@@ -71,7 +73,7 @@ async function takeMails(lab: FunctionLab): Promise<void> {
   const everyEnd = ['ann', 'lost-1', 'throttle-1', 'reject-1'].map((name) => `${name}@example.com`);
   const simulated = ['bounce', 'complaint'].map((name) => `${name}@simulator.amazonses.com`);
   const list = `:Email_Rxers_Code:[${[...everyEnd, ...simulated].join(', ')}]:Email_Rxers_Code:`;
-  loseOneEvent(lab);
+  loseFirstEvents(lab);
   const key = await lab.arrive('default', withFiles(list, 2, 1000));
   await lab.announce([key]);
   await lab.arrive('default', withFiles('nobody is named', 1, 1000));
@@ -84,13 +86,13 @@ async function takeMails(lab: FunctionLab): Promise<void> {
   await breakUploads(lab);
 }
 
-/** What the relay could not tell waits in the outbox, for the sweeper. */
-function loseOneEvent(lab: FunctionLab): void {
-  let isLost = false;
-  lab.recorder.interfere(({ headers, body }) => {
-    const isRelay = String(headers.authorization).includes(accessKeyOf('outbound-relay'));
-    if (isLost || !isRelay || !body.includes('Action=Publish')) return undefined;
-    isLost = true;
+/** What could not be told waits in the outbox, for the sweeper: the first event of each topic of events. */
+function loseFirstEvents(lab: FunctionLab): void {
+  const told = new Set<string>();
+  lab.recorder.interfere(({ body }) => {
+    const topic = /TopicArn=[^&]*%3A((?:EmailEvents|Processed)Topic\w+)/.exec(body.toString('latin1'))?.[1];
+    if (topic === undefined || told.has(topic)) return undefined;
+    told.add(topic);
     return { do: 'refuse', name: 'AuthorizationError', message: 'not now' };
   });
 }
@@ -118,14 +120,6 @@ function signedMail(content: Buffer): Buffer {
   const sample = readFileSync(join(events, 'mail/signed-smime.eml'), 'utf8');
   const lines = content.toString('base64').replace(/.{76}/g, '$&\n');
   return Buffer.from(sample.replace('dGltZSxiYXIKMDg6MDAsNC4yCjA4OjE1LDQuMwo=', lines));
-}
-
-function withFiles(body: string, count: number, bytes: number): string {
-  const content = Buffer.alloc(bytes, body).toString('base64').replace(/.{76}/g, '$&\r\n');
-  const file = (index: number) =>
-    `--b\r\nContent-Type: application/pdf; name="f${index}.pdf"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename="f${index}.pdf"\r\n\r\n${content}\r\n`;
-  const files = Array.from({ length: count }, (_, index) => file(index)).join('');
-  return `From: d@example.com\r\nSubject: Report\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n${body}\r\n${files}--b--\r\n`;
 }
 
 /** Events about an email that there is and about one that there is not yet, and what no function can take. */
@@ -172,17 +166,6 @@ function scanResult(lab: FunctionLab) {
   return { source: 'aws.guardduty', 'detail-type': 'GuardDuty Malware Protection Object Scan Result', detail };
 }
 
-/** The same event about an email that there is. */
-function withEmailId(body: string, emailId: string): string {
-  return body.replace(/("email_id"\s*:\s*\[\s*")[^"]+/, `$1${emailId}`);
-}
-
-interface ApiAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 async function openLinks(lab: FunctionLab): Promise<void> {
   const tokens = await mailedTokens(lab);
   for (const token of tokens) await useLink(lab, token);
@@ -200,7 +183,7 @@ async function mailedTokens(lab: FunctionLab): Promise<readonly string[]> {
   for (const { mime, rcptTo, emailTags } of lab.taken) {
     const { text = '' } = await PostalMime.parse(mime);
     for (const [url] of text.matchAll(/http:\/\/127\.0\.0\.1:\d+\/\S+X-Amz-Signature=\w+\S*/g)) await follow(url);
-    const found = [...text.matchAll(/\/f\/([\w-]{20,})/g)].map(([, token = '']) => token);
+    const found = await linkTokens(mime);
     const isPerson = ['ops@example.com', 'ann@example.com'].includes(rcptTo);
     if (isPerson) for (const token of found.slice(-1)) tokens.set(emailTags.email_id ?? '', token);
   }
@@ -227,29 +210,6 @@ async function useLink(lab: FunctionLab, token: string): Promise<void> {
   }
   await ask(lab, 'GET', `/f/${token}/zip`);
   await ask(lab, 'POST', `/f/${token}/ask`);
-}
-
-async function follow(url: string): Promise<void> {
-  const answer = await fetch(url);
-  await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`a signed url was answered with ${answer.status}`);
-}
-
-/** As an HTTP API hands a request to its function. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-function ask(lab: FunctionLab, method: string, rawPath: string): Promise<ApiAnswer> {
-  return lab.invoke('link-gateway', {
-    version: '2.0',
-    routeKey: `${method} /f/{proxy+}`,
-    rawPath,
-    rawQueryString: '',
-    headers: {
-      host: 'links.example.com',
-      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
-      accept: 'text/html',
-    },
-    requestContext: { domainName: 'links.example.com', http: { method, path: rawPath, sourceIp: '192.0.2.1' } },
-    isBase64Encoded: false,
-  }) as Promise<ApiAnswer>;
 }
 
 /** Minutes for what waits to be sent again, its message gone; an hour for events without an email; the end of links. */

@@ -30,6 +30,16 @@ import { type Resource, resourcesOf, resourcesOfType, type Synthesized, synthesi
 import { type ResourceValues, type TemplateValues, templateValues } from './template-values.ts';
 import { startWireRecorder, type WireRecorder } from './wire-recorder.ts';
 
+/** One run of a function. */
+export interface Invocation {
+  readonly name: FunctionName;
+  /** Its requests, by their place among all that were recorded. */
+  readonly firstRequest: number;
+  readonly endRequest: number;
+  /** Of the whole process, the recorder included: no less than the function took. */
+  readonly cpuMs: number;
+}
+
 /** Each function of the synthesized stacks as Lambda would run it, over an AWS stand-in that records its calls. */
 export interface FunctionLab {
   readonly synthesized: Synthesized;
@@ -42,6 +52,9 @@ export interface FunctionLab {
   readonly taken: Awaited<ReturnType<typeof startSesFront>>['taken'];
   /** The keys of raw mail so far. */
   readonly arrived: readonly string[];
+  readonly invocations: readonly Invocation[];
+  /** What the functions wrote into their logs. */
+  readonly logged: readonly string[];
   /** The environment that a function is deployed with. */
   environmentOf(name: FunctionName): Readonly<Record<string, string>>;
   /** Stores a raw mail as SES does; answers its key. Nothing is announced. */
@@ -79,7 +92,11 @@ export async function openFunctionLab(routes: readonly object[]): Promise<Functi
   const templates = [synthesized.data, synthesized.pipeline];
   const values = templateValues(templates, { region, accountId, endpoint: recorder.url }, known);
   vi.useFakeTimers({ toFake: ['Date'] });
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const logged: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    logged.push(String(line));
+    return true;
+  });
   const environmentOf = (name: FunctionName) => {
     const variables = functionResource(synthesized, name).Properties.Environment.Variables as Record<string, unknown>;
     return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, values.resolve(value)]));
@@ -92,8 +109,20 @@ export async function openFunctionLab(routes: readonly object[]): Promise<Functi
   front.onEvent((event) => queues.engagement.send([event]));
 
   const arrived: string[] = [];
+  const invocations: Invocation[] = [];
   const lab: FunctionLab = {
-    ...{ synthesized, values, recorder, stores, queues, taken: front.taken, arrived, environmentOf },
+    ...{
+      synthesized,
+      values,
+      recorder,
+      stores,
+      queues,
+      taken: front.taken,
+      arrived,
+      logged,
+      invocations,
+      environmentOf,
+    },
     async store(routeId, raw, name = 'mail') {
       const key = `raw/${routeId}/${name}-${arrived.length}`;
       arrived.push(key);
@@ -115,9 +144,13 @@ export async function openFunctionLab(routes: readonly object[]): Promise<Functi
       const options = { bucket: stores.raw.bucket, at: new Date(), requestId: 'test' };
       await queues.inbound.send([toArrivalEvent(infos, options)]);
     },
-    invoke(name, event) {
+    async invoke(name, event) {
       vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyOf(name));
-      return handlers[name](event, context);
+      const [begun, firstRequest] = [process.cpuUsage(), recorder.requests.length];
+      const answer = await handlers[name](event, context);
+      const { user, system } = process.cpuUsage(begun);
+      invocations.push({ name, firstRequest, endRequest: recorder.requests.length, cpuMs: (user + system) / 1000 });
+      return answer;
     },
     async drain() {
       for (let round = 0; ; round += 1) {
@@ -232,6 +265,7 @@ async function makeResource(
           Value: values.resolve(properties.Value),
           Type: 'String',
           Tier: 'Advanced',
+          Overwrite: true,
         }),
       );
       return;

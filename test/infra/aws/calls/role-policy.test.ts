@@ -57,7 +57,7 @@ describe('toWireCall', () => {
   const signed = (service: string, more: Partial<WireRequest>) =>
     toWireCall(
       {
-        ...{ method: 'POST', path: '/', body: Buffer.alloc(0), status: 200 },
+        ...{ method: 'POST', path: '/', body: Buffer.alloc(0), status: 200, answerBytes: 0 },
         ...more,
         headers: {
           authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host`,
@@ -90,7 +90,10 @@ describe('toWireCall', () => {
     expect(() => signed('s3', { method: 'PATCH', path: '/bucket/a' })).toThrow('PATCH');
     expect(() => signed('ses', { method: 'GET', path: '/v2/email/account' })).toThrow('/v2/email/account');
     expect(() =>
-      toWireCall({ method: 'GET', path: '/', headers: {}, body: Buffer.alloc(0), status: 200 }, account),
+      toWireCall(
+        { method: 'GET', path: '/', headers: {}, body: Buffer.alloc(0), status: 200, answerBytes: 0 },
+        account,
+      ),
     ).toThrow('unsigned');
   });
 });

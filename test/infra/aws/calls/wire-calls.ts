@@ -6,6 +6,8 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Buffer;
   readonly status: number;
+  /** The answer's body. */
+  readonly answerBytes: number;
 }
 
 /** What a request asks IAM for. Where several ARNs would do, one that is allowed is enough. */

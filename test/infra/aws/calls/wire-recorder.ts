@@ -17,7 +17,7 @@ export interface WireRecorder {
   /** Requests that could not be read or answered: none when all is well. */
   readonly faults: readonly unknown[];
   /** Asked before each request is passed on. */
-  interfere(decide: (request: Omit<WireRequest, 'status'>) => Interference | undefined): void;
+  interfere(decide: (request: Omit<WireRequest, 'status' | 'answerBytes'>) => Interference | undefined): void;
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function startWireRecorder(upstream: Upstream): Promise<WireRecorde
     const wanted = decide({ method, path, headers, body });
     const endpoint = path.startsWith('/v2/email/') ? upstream.sesEndpoint : upstream.endpoint;
     const answer = wanted?.do === 'refuse' ? toRefusal(wanted) : await passOn(endpoint, incoming, body);
-    const made = { method, path, headers, body, status: answer?.status ?? 0 };
+    const made = { method, path, headers, body, status: answer?.status ?? 0, answerBytes: answer?.body.length ?? 0 };
     calls.push(toWireCall(made, upstream));
     requests.push(made);
     if (answer === undefined) return void response.destroy();
