@@ -128,6 +128,8 @@ export interface TopicSubscription {
   /** Only of protocols whose endpoint is an ARN: others are addresses of people. */
   readonly endpointArn?: string;
   readonly isConfirmed: boolean;
+  /** Where what could not be handed over goes; only asked of queues. */
+  readonly deadLetterArn?: string;
 }
 
 export interface TopicFacts {

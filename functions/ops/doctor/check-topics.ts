@@ -1,4 +1,4 @@
-import type { QueueFacts, TopicFacts } from '../../../shared/ports/deployment-facts.ts';
+import type { QueueFacts, TopicFacts, TopicSubscription } from '../../../shared/ports/deployment-facts.ts';
 import { type Finding, findingsOf } from './finding.ts';
 import { isOpenToAll, judgePolicy, type ServiceCall } from './policy.ts';
 
@@ -32,7 +32,7 @@ export async function checkTopic(
       say.error(wire.name, 'its policy lets everyone use it', 'take the statement for "*" out, or deploy again'),
     );
   }
-  findings.push(...(await checkSubscriptions(topics, wire)));
+  findings.push(...(await checkSubscriptions(topics, queues, wire)));
   if (wire.queue !== undefined) findings.push(...(await checkQueuePolicy(queues, wire, accountId)));
   return findings.length > 0 ? findings : [say.ok(wire.name, 'may be published to, and is heard')];
 }
@@ -67,7 +67,11 @@ function judge(subject: string, policy: string | undefined, call: ServiceCall): 
   }
 }
 
-async function checkSubscriptions(topics: TopicFacts, wire: TopicWire): Promise<readonly Finding[]> {
+async function checkSubscriptions(
+  topics: TopicFacts,
+  queues: QueueFacts,
+  wire: TopicWire,
+): Promise<readonly Finding[]> {
   const say = findingsOf('topics');
   const all = await topics.subscriptions(wire.topicArn);
   const findings = all
@@ -79,15 +83,32 @@ async function checkSubscriptions(topics: TopicFacts, wire: TopicWire): Promise<
         'confirm it by the link that AWS has sent, or remove it',
       ),
     );
-  if (wire.queue !== undefined) {
-    const queueName = wire.queue.url.split('/').at(-1) ?? '';
-    const hears = all.some(
-      ({ endpointArn, isConfirmed }) => isConfirmed && endpointArn?.split(':').at(-1) === queueName,
-    );
-    if (hears) return findings;
-    return [...findings, say.error(wire.name, `the ${wire.queue.name} queue does not hear it`, 'deploy again')];
-  }
+  if (wire.queue !== undefined) return [...findings, ...(await checkHearing(queues, wire, wire.queue, all))];
   return all.length > 0 || wire.mayBeUnheard
     ? findings
     : [say.warning(wire.name, 'nobody hears it', 'subscribe an address of an operator')];
+}
+
+/** Whether the queue is subscribed, and what becomes of messages that it could not be handed. */
+async function checkHearing(
+  queues: QueueFacts,
+  wire: TopicWire,
+  queue: { readonly name: string; readonly url: string },
+  all: readonly TopicSubscription[],
+): Promise<readonly Finding[]> {
+  const say = findingsOf('topics');
+  const nameOf = (arn: string | undefined) => arn?.split(':').at(-1);
+  const queueName = queue.url.split('/').at(-1);
+  const own = all.find(({ endpointArn, isConfirmed }) => isConfirmed && nameOf(endpointArn) === queueName);
+  if (own === undefined) return [say.error(wire.name, `the ${queue.name} queue does not hear it`, 'deploy again')];
+  const undelivered = nameOf(own.deadLetterArn);
+  if (undelivered === undefined) {
+    const finding = `what the ${queue.name} queue cannot be handed is lost: the subscription has no dead-letter queue`;
+    return [say.warning(wire.name, finding, 'deploy again')];
+  }
+  const url = queue.url.replace(/[^/]+$/, undelivered);
+  const count = (await queues.attributes(url))?.messageCount ?? 0;
+  if (count === 0) return [];
+  const finding = `${count} messages could not be handed to the ${queue.name} queue and wait in ${undelivered}`;
+  return [say.warning(wire.name, finding, `mend the ${queue.name} queue, then send them to it from there`)];
 }

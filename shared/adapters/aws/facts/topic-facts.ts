@@ -1,9 +1,11 @@
 import {
+  GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   type SNSClient,
   type Subscription,
 } from '@aws-sdk/client-sns';
+import { z } from 'zod';
 import type { TopicFacts, TopicSubscription } from '../../../ports/deployment-facts.ts';
 import { ask, askFor } from './ask.ts';
 
@@ -27,7 +29,7 @@ export function topicFacts(client: SNSClient): TopicFacts {
       for (let page = 0; page < mostPages; page += 1) {
         const command = new ListSubscriptionsByTopicCommand({ TopicArn, ...(NextToken && { NextToken }) });
         const answer = await ask('sns:ListSubscriptionsByTopic', client.send(command));
-        all.push(...(answer.Subscriptions ?? []).map(toSubscription));
+        all.push(...(await Promise.all((answer.Subscriptions ?? []).map((one) => toSubscription(client, one)))));
         NextToken = answer.NextToken;
         if (!NextToken) break;
       }
@@ -37,10 +39,23 @@ export function topicFacts(client: SNSClient): TopicFacts {
 }
 
 /** Until it is confirmed a subscription has a word where its ARN will stand. */
-function toSubscription({ Protocol = '', Endpoint, SubscriptionArn }: Subscription): TopicSubscription {
+async function toSubscription(client: SNSClient, found: Subscription): Promise<TopicSubscription> {
+  const { Protocol = '', Endpoint, SubscriptionArn } = found;
+  const isConfirmed = SubscriptionArn?.startsWith('arn:') === true;
+  const deadLetterArn = isConfirmed && Protocol === 'sqs' ? await readDeadLetters(client, SubscriptionArn) : undefined;
   return {
     protocol: Protocol,
-    isConfirmed: SubscriptionArn?.startsWith('arn:') === true,
+    isConfirmed,
     ...(Endpoint?.startsWith('arn:') ? { endpointArn: Endpoint } : {}),
+    ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
   };
+}
+
+const redriveSchema = z.object({ deadLetterTargetArn: z.string() });
+
+async function readDeadLetters(client: SNSClient, SubscriptionArn: string | undefined): Promise<string | undefined> {
+  const command = new GetSubscriptionAttributesCommand({ SubscriptionArn });
+  const { Attributes } = await ask('sns:GetSubscriptionAttributes', client.send(command));
+  const policy = Attributes?.RedrivePolicy;
+  return policy ? redriveSchema.parse(JSON.parse(policy)).deadLetterTargetArn : undefined;
 }

@@ -46,7 +46,10 @@ export async function makeDeployment({ settings, accountId }: AwsStandIn): Promi
     const policy = allow(service, 'sns:Publish', TopicArn, { StringEquals: { 'aws:SourceAccount': accountId } });
     await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: policy }));
     if (queue === undefined) return TopicArn;
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: arns[queue] }));
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: (await makeQueue(sqs, `${queue}-undelivered`)).arn });
+    await sns.send(
+      new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: arns[queue], Attributes: { RedrivePolicy } }),
+    );
     const QueueUrl = environment[`LIGHTERMAIL_${queue.toUpperCase()}_QUEUE_URL`];
     const Policy = allow('sns.amazonaws.com', 'sqs:SendMessage', arns[queue] ?? '', {
       ArnEquals: { 'aws:SourceArn': TopicArn },

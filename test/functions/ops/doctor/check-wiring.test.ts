@@ -101,7 +101,10 @@ describe('the topic check', () => {
     ...{ name: 'arrival', topicArn, publishers: [{ service: 's3.amazonaws.com', sourceArn: bucketArn }] },
     queue: { name: 'inbound', url: pair.url },
   };
-  const hears: TopicSubscription = { protocol: 'sqs', endpointArn: goodQueue.arn, isConfirmed: true };
+  const hears: TopicSubscription = {
+    ...{ protocol: 'sqs', endpointArn: goodQueue.arn, isConfirmed: true },
+    deadLetterArn: `arn:aws:sqs:eu-west-1:${account}:undelivered`,
+  };
   const good = { policy: allow('s3.amazonaws.com', 'sns:Publish', bucketArn) };
   const look = async (over: {
     topic?: { policy?: string } | undefined;
@@ -124,6 +127,25 @@ describe('the topic check', () => {
     const { policy: _none, ...closed } = goodQueue;
     expect(await look({ queue: closed })).toEqual([
       'error inbound queue: its policy does not allow sns.amazonaws.com sqs:SendMessage',
+    ]);
+  });
+
+  it('tells of messages that the queue could not be handed, and that they would be lost', async () => {
+    const asked: string[] = [];
+    const topics = { attributes: async () => good, subscriptions: async () => [hears] };
+    const waiting = {
+      async attributes(url: string) {
+        asked.push(url);
+        return url.endsWith('/undelivered') ? { ...goodDead, messageCount: 2 } : goodQueue;
+      },
+    };
+    expect(linesOf(await checkTopic(topics, waiting, wire, account))).toEqual([
+      'warning arrival: 2 messages could not be handed to the inbound queue and wait in undelivered',
+    ]);
+    expect(asked).toContain('https://sqs/1/undelivered');
+    const { deadLetterArn: _none, ...bare } = hears;
+    expect(await look({ all: [bare] })).toEqual([
+      'warning arrival: what the inbound queue cannot be handed is lost: the subscription has no dead-letter queue',
     ]);
   });
 
