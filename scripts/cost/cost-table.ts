@@ -55,6 +55,7 @@ function notes(counts: Counts): readonly string[] {
   const answers = Object.entries(assumedAnswerMs).map(([service, ms]) => `${service} ${ms} ms`);
   return [
     `Prices of ${pricesOf.region} on ${pricesOf.date}, without free tiers. Not confirmed by a second source: ${unconfirmed.join(', ')}.`,
+    'SES is taken to count whole chunks of a mail alone: one of 255 KB has none.',
     `Counted in a recorded run of the functions over ${counts.mails} mails of ${kilobytes(counts.bytes.raw)} kB, ${each(counts.emails)} emails and ${each(counts.downloads)} downloads a mail.`,
     `Time of a function: its processor time in that run, stretched to what its memory gives it, and its calls one after the other, each answered in (assumed) ${answers.join(', ')}.`,
   ];
