@@ -191,7 +191,7 @@ const lostWork: Readonly<Record<Exclude<QueueName, 'inbound'>, string>> = {
   links: 'Work behind links failed (an archive, a scan, a verdict, a reminder): look at the links dead-letter queue.',
 };
 
-/** The three alarms that operators of the first installations asked for, and one for the dead letters of each other queue. */
+/** The three alarms that operators of the first installations asked for, and two for each other queue: its dead letters, its age. */
 export function alarms(settings: AlarmSettings = defaultAlarmSettings): readonly AlarmTopology[] {
   return [
     {
@@ -222,7 +222,20 @@ export function alarms(settings: AlarmSettings = defaultAlarmSettings): readonly
       periods: 5,
     },
     ...Object.entries(lostWork).map(([queue, description]) => deadLetterAlarm(queue as QueueName, description)),
+    ...Object.keys(lostWork).map((queue) => idleAlarm(queue as QueueName)),
   ];
+}
+
+/** An hour: longer than a burst of 50,000 emails takes at SES's usual rate. */
+const idleSeconds = 3600;
+
+/** A queue that nobody reads makes no dead letters and no errors: only its age tells. */
+function idleAlarm(queue: QueueName): AlarmTopology {
+  return {
+    name: `${queue}-oldest-message`,
+    description: `The oldest message of the ${queue} queue waits for an hour: nobody works on it, or not fast enough.`,
+    ...{ queue, measure: 'oldestAgeSeconds', threshold: idleSeconds, periodSeconds: 300, periods: 1 },
+  };
 }
 
 function deadLetterAlarm(queue: QueueName, description: string): AlarmTopology {

@@ -18,6 +18,7 @@ const names = [
   'views.css',
   'parts.css',
   'mail.css',
+  'sign-in.css',
   'icon.svg',
   'app.js',
   'dom.js',

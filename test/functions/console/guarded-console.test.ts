@@ -105,6 +105,12 @@ describe('the console on the web', () => {
     expect((await ask('/', { cookie: cookieOf(response) })).status).toBe(200);
   });
 
+  it('has browsers say where its form was sent from: under no-referrer they would not', async () => {
+    expect((await ask('/')).headers.get('referrer-policy')).toBe('same-origin');
+    expect((await signIn(token, { origin: `https://${host}` })).status).toBe(303);
+    expect((await signIn(token, { origin: 'null' })).status).toBe(403);
+  });
+
   it('opens none for another token, nor for a form of another site, and says neither token in a log', async () => {
     expect((await signIn('wrong-token-here')).status).toBe(403);
     expect((await signIn(token, { origin: 'https://evil.example' })).status).toBe(403);

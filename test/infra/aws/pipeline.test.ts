@@ -22,7 +22,7 @@ describe('the pipeline stack', () => {
       'AWS::ApiGatewayV2::Integration': 1,
       'AWS::ApiGatewayV2::Route': 3,
       'AWS::ApiGatewayV2::Stage': 1,
-      'AWS::CloudWatch::Alarm': 26,
+      'AWS::CloudWatch::Alarm': 29,
       'AWS::CloudWatch::Dashboard': 1,
       'AWS::Events::Rule': 2,
       'AWS::IAM::Role': 9,
@@ -182,7 +182,10 @@ describe('alarms over queues', () => {
       `Lightermail-Pipeline-${alarm}`,
       ...['GreaterThanThreshold', 0, 1, waiting, `{${queue}}`],
     ];
-    expect(summary().slice(3)).toEqual([
+    const [, , , ...others] = summary().filter(
+      ([alarm]) => !/(?:outbound|engagement|links)-oldest-message$/.test(alarm),
+    );
+    expect(others).toEqual([
       first('outbound-dead-letters', 'OutboundDeadLetters'),
       first('engagement-dead-letters', 'EngagementDeadLetters'),
       first('links-dead-letters', 'LinkWorkDeadLetters'),
@@ -191,8 +194,22 @@ describe('alarms over queues', () => {
     ]);
   });
 
+  it('H15 ring for a queue that nobody reads, which makes neither errors nor dead letters', () => {
+    const age = 'ApproximateAgeOfOldestMessage';
+    const idle = (queue: string, id: string) => [
+      `Lightermail-Pipeline-${queue}-oldest-message`,
+      ...['GreaterThanThreshold', 3600, 1, age, `{${id}Queue}`],
+    ];
+    expect(summary().filter(([, , threshold]) => threshold === 3600)).toEqual([
+      ...[idle('outbound', 'Outbound'), idle('engagement', 'Engagement'), idle('links', 'LinkWork')],
+    ]);
+  });
+
   it('take their thresholds from the settings, and tell the alarms topic of their begin and end', () => {
-    expect(summary(everything.pipeline).map(([, , threshold]) => threshold)).toEqual([1, 2, 3, ...Array(9).fill(0)]);
+    expect(summary(everything.pipeline).map(([, , threshold]) => threshold)).toEqual([
+      ...[1, 2, 3, 0, 0, 0, 3600, 3600, 3600],
+      ...Array(6).fill(0),
+    ]);
     for (const [, { Properties }] of all('AWS::CloudWatch::Alarm')) {
       expect(shown(Properties.AlarmActions)).toMatch(/^\{AlarmsTopic\w+\}$/);
       expect(shown(Properties.OKActions)).toMatch(/^\{AlarmsTopic\w+\}$/);
