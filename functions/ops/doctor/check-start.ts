@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { listen } from '../../../infra/local/listen.ts';
 import { lockDataFolder } from '../../../shared/adapters/local/data-folder-lock.ts';
 import { PermanentMailError } from '../../../shared/errors/mail-error.ts';
@@ -29,7 +30,8 @@ export async function checkStart(config: LocalConfig, now: Date): Promise<readon
     });
     if (fault !== undefined) findings.push(say.error(subject, fault, 'choose another port, or stop who has it'));
   }
-  if (!(await stat(dataFolder).catch(() => undefined))?.isDirectory()) return findings;
+  // Where nothing has ever run there is no lock, and none is left behind.
+  if ((await stat(join(dataFolder, 'lock.db')).catch(() => undefined)) === undefined) return findings;
   const fault = await faultOf(async () => lockDataFolder(dataFolder, now).release());
   return fault === undefined ? findings : [...findings, say.error(dataFolder, fault, 'stop that process')];
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -69,8 +69,12 @@ describe('npx lightermail doctor on one machine', () => {
   });
 
   it('is content with a machine on which nothing runs yet, and says how to start', async () => {
-    const { code, out } = await run([], { ...free, LIGHTERMAIL_DATA: join(await temporaryFolder(), 'new') });
+    const folder = await temporaryFolder();
+    const { code, out } = await run([], { ...free, LIGHTERMAIL_DATA: folder });
     expect(code).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+    expect((await run([], { ...free, LIGHTERMAIL_DATA: join(folder, 'new') })).code).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
     expect(out).toContain('! Lightermail: does not run on');
     expect(out).toMatch(/1 warning; \d found well\.$/);
   });
