@@ -25,6 +25,8 @@ export class Lightermail extends Construct {
   readonly pipeline: Stack;
   /** The receipt rules, where `sesRegion` is another region. */
   readonly receiving: Stack | undefined;
+  /** The HTTPS subscriber of SNS, where `webhookDomain` asks for one. */
+  readonly webhook: Stack | undefined;
 
   constructor(scope: Construct, id: string, { env = {}, ...settings }: LightermailProps) {
     super(scope, id);
@@ -37,5 +39,6 @@ export class Lightermail extends Construct {
     this.data = stacks.data;
     this.pipeline = stacks.pipeline;
     this.receiving = stacks.receiving;
+    this.webhook = stacks.webhook;
   }
 }

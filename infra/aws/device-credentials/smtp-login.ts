@@ -3,19 +3,28 @@ import { createInterface } from 'node:readline';
 import { connect } from 'node:tls';
 import type { SmtpCredentials } from './credential-secret.ts';
 
-const timeoutMs = 10_000;
+const longestSilenceMs = 10_000;
 const longestReplyLines = 50;
+
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /** The certificate to trust; absent: those that Node trusts. */
+  readonly ca?: string;
+  /** How long it may say nothing. */
+  readonly silenceMs?: number;
+}
 
 /**
  * Whether an SMTP server takes the credentials, over TLS from the first byte; no mail is sent.
- * @throws Error when it cannot be asked: no connection, no answer within 10 s, an answer that is neither yes nor no
+ * @throws Error when it cannot be asked: no connection, no answer in time, an answer that is neither yes nor no
  * @see RFC 4954 §4, RFC 8314 §3.3
  */
 export async function isAcceptedBySmtp(
   { username, password }: SmtpCredentials,
-  server: { readonly host: string; readonly port: number; readonly ca?: string },
+  { silenceMs = longestSilenceMs, ...server }: SmtpServer,
 ): Promise<boolean> {
-  const socket = connect({ ...server, servername: server.host, timeout: timeoutMs });
+  const socket = connect({ ...server, servername: server.host, timeout: silenceMs });
   socket.once('timeout', () => socket.destroy(new Error('the SMTP server does not answer')));
   try {
     await once(socket, 'secureConnect');

@@ -37,7 +37,7 @@ const variants: readonly Variant[] = [
     ...twoRegions,
     settings: { ...twoRegions.settings, domain: 'example.com', makeIdentity: 'true' },
   },
-  { name: 'a link domain elsewhere', settings: foreignLinkDomainSettings },
+  { name: 'a link domain elsewhere, and devices rotated by hand', settings: foreignLinkDomainSettings },
   { name: 'a trial', settings: ephemeralSettings },
   { name: 'an HTTPS subscriber in a network of its own', settings: webhookSettings },
   { name: 'an HTTPS subscriber in a network that exists', settings: webhookInNetworkSettings },

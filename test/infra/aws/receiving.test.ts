@@ -218,7 +218,13 @@ describe('an ephemeral installation', () => {
     expect(keptTypes(trial.pipeline)).toEqual([]);
     for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret'])
       trial.data.allResources(type, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
-    trial.data.resourceCountIs('Custom::S3AutoDeleteObjects', 2);
+    expect(countsOf(trial.data)).toEqual({
+      ...countsOf(data),
+      'AWS::IAM::Role': 1,
+      'AWS::Lambda::Function': 1,
+      'Custom::S3AutoDeleteObjects': 2,
+    });
+    expect(countsOf(trial.pipeline)).toEqual(countsOf(pipeline));
   });
 
   it('pays for no way back in time, and forgets its logs after three days', () => {

@@ -16,9 +16,10 @@ export const ownDomainSettings = {
   deviceRotationDays: '90',
 } satisfies RawSettings;
 
-/** A link domain whose zone somebody else keeps. */
+/** A link domain whose zone somebody else keeps, and devices whose credentials are rotated by hand. */
 export const foreignLinkDomainSettings = {
   ...leastSettings,
+  deviceSender: 'scanner@example.com',
   linkDomain: 'links.example.org',
   linkCertificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0b6a4f3c-1d52-4b2e-9d2a-6f1c0a1b2c3d',
 } satisfies RawSettings;

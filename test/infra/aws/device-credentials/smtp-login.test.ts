@@ -43,11 +43,12 @@ afterEach(() => {
 const credentials = (password: string) => ({ host: 'unused', port: 587, username: 'KEY', password });
 const server = (at = port) => ({ host: 'localhost', port: at, ca: certificate.cert });
 
-/** A server that says what it is told to. */
+/** A server that says what it is told to and hangs up; without a line it says nothing for ever. */
 async function scripted(...lines: readonly string[]): Promise<number> {
   const listener = createServer(certificate, (socket) => {
     socket.on('error', () => undefined);
-    socket.end(lines.map((line) => `${line}\r\n`).join(''));
+    if (lines.length > 0) socket.end(lines.map((line) => `${line}\r\n`).join(''));
+    closers.push(() => socket.destroy());
   });
   listener.listen(0, 'localhost');
   await once(listener, 'listening');
@@ -72,6 +73,10 @@ describe('isAcceptedBySmtp', () => {
     await expect(isAcceptedBySmtp(credentials('p'), server(hangsUp))).rejects.toThrow('hung up');
     const busy = await scripted('220 hello', '250 y', '454 4.7.0 later');
     await expect(isAcceptedBySmtp(credentials('p'), server(busy))).rejects.toThrow('answered 454 where 535 was due');
+    const silent = await scripted();
+    await expect(isAcceptedBySmtp(credentials('p'), { ...server(silent), silenceMs: 50 })).rejects.toThrow(
+      'does not answer',
+    );
     const endless = await scripted('220 hello', ...Array.from({ length: 60 }, () => '250-more'));
     await expect(isAcceptedBySmtp(credentials('p'), server(endless))).rejects.toThrow('does not come to an end');
   });
