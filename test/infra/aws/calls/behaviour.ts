@@ -34,7 +34,8 @@ export const behaviourRoutes = [
     ...shared,
     id: 'reminded',
     address: 'reminded@in.example.com',
-    recipients: fixed,
+    // Somebody who fetches nothing.
+    recipients: { from: 'fixed', to: ['idle@example.com'] },
     remindAfterSeconds: 60,
     maxRemindersPerHour: 1,
   },
