@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
-import libmime from 'libmime';
 import addressparser from 'nodemailer/lib/addressparser';
 import type { HeaderField, MailAddress, MailHead } from '../../contracts/parsed-mail.ts';
 import { isAddress } from '../../mail/address.ts';
+import { decodeEncodedWords } from './parser-encoded-words.ts';
 import { toPlainLine } from './parser-plain-text.ts';
 
 /** An address field longer than this names nobody: it bounds the work, and no reader would trust such a sender anyway. */
@@ -23,7 +23,7 @@ export function toMailHead(fields: readonly HeaderField[], contentType: string):
   return {
     from: fields.filter(({ name }) => name === 'from').flatMap(({ value }) => toAddresses(value)),
     replyTo: toAddresses(first('reply-to') ?? ''),
-    subject: toPlainLine(decodeWords(first('subject') ?? '')),
+    subject: toPlainLine(decodeEncodedWords(first('subject') ?? '')),
     ...(messageIdField === undefined ? {} : { messageIdField }),
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     references: first('references')?.match(messageId) ?? [],
@@ -35,15 +35,6 @@ export function toMailHead(fields: readonly HeaderField[], contentType: string):
   };
 }
 
-/** Text with its encoded-words decoded (RFC 2047); as it is when they cannot be. */
-function decodeWords(text: string): string {
-  try {
-    return libmime.decodeWords(text);
-  } catch {
-    return text;
-  }
-}
-
 /**
  * The addresses of a field, group members included. The field is parsed before anything in it is decoded, and an
  * address that holds an encoded-word is none: RFC 2047 §5 keeps them out of addresses.
@@ -53,7 +44,7 @@ function toAddresses(value: string): MailAddress[] {
   return addressparser(value, { flatten: true }).flatMap(({ address, name }) => {
     const usable = toUsableAddress(address);
     if (usable === undefined) return [];
-    const plainName = toPlainLine(decodeWords(name));
+    const plainName = toPlainLine(decodeEncodedWords(name));
     return [plainName === '' ? { address: usable } : { address: usable, name: plainName }];
   });
 }

@@ -1,6 +1,9 @@
 import libmime from 'libmime';
 import type { HeaderField, PartHead } from '../../contracts/parsed-mail.ts';
+import { mendLostSemicolon } from '../../mail/mime-scan/lost-semicolon.ts';
 import type { ScannedPart } from '../../mail/mime-scan/scan-types.ts';
+import { decodeEncodedWords } from './parser-encoded-words.ts';
+import { mendJapaneseParameters } from './parser-japanese.ts';
 import { toPlainLine } from './parser-plain-text.ts';
 
 /** How a text part is to be read. */
@@ -87,18 +90,14 @@ interface ParsedField {
 
 /** A field with its parameters decoded: RFC 2231 pieces and charsets, or RFC 2047 words, which many senders use instead. */
 function parseField(fields: readonly HeaderField[], name: string): ParsedField {
-  const parsed = libmime.parseHeaderValue(firstValue(fields, name) ?? '', { stripComments: true });
+  const field = mendJapaneseParameters(mendLostSemicolon(firstValue(fields, name) ?? ''));
+  const parsed = libmime.parseHeaderValue(field, { stripComments: true });
   const parameters = new Map(Object.entries(parsed.params));
   const decoded = new Set(parsed.decodedParams);
   const parameter = (key: string) => {
     const text = parameters.get(key);
     // What RFC 2231 decoded is not decoded again: a name may well spell an encoded-word.
-    if (text === undefined || decoded.has(key)) return text;
-    try {
-      return libmime.decodeWords(text);
-    } catch {
-      return text;
-    }
+    return text === undefined || decoded.has(key) ? text : decodeEncodedWords(text);
   };
   const all = () =>
     Object.fromEntries(
@@ -113,9 +112,9 @@ function firstValue(fields: readonly HeaderField[], name: string): string | unde
   return fields.find((field) => field.name === name)?.value;
 }
 
-/** A disposition that is not known is an attachment. @see RFC 2183 §2.8 */
+/** A disposition that is not known is an attachment (RFC 2183 §2.8); what is no word of the grammar of §2 is none. */
 function toDisposition(value: string): 'attachment' | 'inline' | undefined {
   const plain = value.trim().toLowerCase();
-  if (plain === '') return undefined;
+  if (!token.test(plain)) return undefined;
   return plain === 'inline' ? 'inline' : 'attachment';
 }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import libmime from 'libmime';
 import { MailParser } from 'mailparser';
 import { PermanentMailError } from '../../errors/mail-error.ts';
+import { decodeDamagedJapanese } from './parser-japanese.ts';
 import type { TextForm } from './parser-part-head.ts';
 import { toPlainBody } from './parser-plain-text.ts';
 
@@ -36,11 +37,11 @@ const asciiNames = /^(?:us-?)?ascii$|^ansi_x3\.4-1968$/i;
  */
 export async function decodeText(contentType: string, form: TextForm, bytes: Buffer): Promise<DecodedText> {
   if (bytes.length === 0) return { text: '', isCharsetKnown: true };
-  const { charset, isKnown } = chooseCharset(form.charset, bytes);
+  const { charset, isKnown, text } = chooseCharset(form.charset, bytes);
   const flowed = form.isFlowed ? `; format=flowed${form.isDelSp ? '; delsp=yes' : ''}` : '';
   // The part is handed on under a header of our own, so that mailparser's reading of it cannot differ from the scan's.
   const header = `Content-Type: ${contentType}; charset=${charset}${flowed}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n`;
-  return { text: toPlainBody(await readWithMailparser(header, bytes)), isCharsetKnown: isKnown };
+  return { text: toPlainBody(await readWithMailparser(header, text ?? bytes)), isCharsetKnown: isKnown };
 }
 
 async function readWithMailparser(header: string, bytes: Buffer): Promise<string> {
@@ -65,11 +66,23 @@ interface MailparserItem {
   readonly html?: string | false;
 }
 
+interface Choice {
+  readonly charset: string;
+  readonly isKnown: boolean;
+  /** What is read instead of the bytes. */
+  readonly text?: Buffer;
+}
+
 /** What the sender names when it can be decoded; else UTF-8 when the bytes are that, else the usual Windows one. */
-function chooseCharset(named: string | undefined, bytes: Buffer): { charset: string; isKnown: boolean } {
-  if (named !== undefined && !asciiNames.test(named)) {
-    const isKnown = charsetName.test(named) && libmime.createDecodeStream(named).supported;
-    return isKnown ? { charset: named, isKnown } : { charset: 'utf-8', isKnown };
-  }
-  return isUtf8(bytes) ? { charset: 'utf-8', isKnown: true } : { charset: 'windows-1252', isKnown: false };
+function chooseCharset(named: string | undefined, bytes: Buffer): Choice {
+  if (named === undefined || asciiNames.test(named)) return guessCharset(bytes, true);
+  if (!charsetName.test(named) || !libmime.createDecodeStream(named).supported) return guessCharset(bytes, false);
+  const japanese = decodeDamagedJapanese(named, bytes);
+  if (japanese === undefined) return { charset: named, isKnown: true };
+  if (isUtf8(bytes)) return { charset: 'utf-8', isKnown: false };
+  return { charset: 'utf-8', isKnown: false, text: Buffer.from(japanese) };
+}
+
+function guessCharset(bytes: Buffer, isKnown: boolean): Choice {
+  return isUtf8(bytes) ? { charset: 'utf-8', isKnown } : { charset: 'windows-1252', isKnown: false };
 }

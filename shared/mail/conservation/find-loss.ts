@@ -11,6 +11,13 @@ export interface Loss {
 /** A base64 body has 64 digits, the padding and line ends, nothing else (RFC 2045 §6.8): below this share it is no base64. */
 const minAlphabetShare = 0.75;
 
+/**
+ * Text that is only labelled as base64 has a blank behind every few letters, and most of its letters are digits of
+ * base64: decoded it would be gone. Lines of base64 have 76 digits and no blank; three may come from the way.
+ */
+const minWordGaps = 3;
+const maxWordGapShare = 0.05;
+
 /** Base64 gives three quarters of its digits back and quoted-printable at least a third: below this share content is missing. */
 const minDecodedShare = 0.2;
 
@@ -74,9 +81,14 @@ function isComplete({ scan, leaves }: MailAccount): Loss | undefined {
 }
 
 function isBase64({ leaves }: MailAccount): Loss | undefined {
-  for (const { transferEncoding, inkBytes, alphabetBytes } of leaves) {
-    if (transferEncoding !== 'base64' || alphabetBytes >= inkBytes * minAlphabetShare) continue;
-    return notConserved(`base64 part in which ${alphabetBytes} of ${inkBytes} characters are base64`);
+  for (const { transferEncoding, inkBytes, alphabetBytes, wordGapCount } of leaves) {
+    if (transferEncoding !== 'base64') continue;
+    if (alphabetBytes < inkBytes * minAlphabetShare) {
+      return notConserved(`base64 part in which ${alphabetBytes} of ${inkBytes} characters are base64`);
+    }
+    if (wordGapCount >= minWordGaps && wordGapCount > inkBytes * maxWordGapShare) {
+      return notConserved(`base64 part of ${inkBytes} characters with ${wordGapCount} blanks between words`);
+    }
   }
   return undefined;
 }

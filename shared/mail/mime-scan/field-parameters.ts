@@ -1,3 +1,5 @@
+import { mendLostSemicolon } from './lost-semicolon.ts';
+
 /** A structured field value, `value; name=value; …` (RFC 2045 §5.1), names in lower case, values unquoted. */
 export interface FieldParameters {
   readonly value: string;
@@ -10,7 +12,7 @@ export interface FieldParameters {
  * @see RFC 2231 §3 for values in numbered pieces, which are joined
  */
 export function parseFieldParameters(text: string): FieldParameters {
-  const pieces = splitOutsideQuotes(text);
+  const pieces = splitOutsideQuotes(mendLostSemicolon(text));
   const parameters = new Map<string, string>();
   for (const piece of pieces.slice(1)) {
     const equals = piece.indexOf('=');

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { PermanentMailError } from '../../errors/mail-error.ts';
 import type { ScanLimits, ScannedField, ScanWarning } from './scan-types.ts';
 
@@ -124,7 +125,7 @@ function withoutLineEnd(line: string): string {
   return line.slice(0, end);
 }
 
-/** Unfolded text: UTF-8 where the bytes are UTF-8 (RFC 6532), else latin1; controls are gone, a tab is a space. */
+/** Unfolded text: UTF-8 where the bytes are UTF-8 (RFC 6532), else windows-1252; controls are gone, a tab is a space. */
 function toFieldValue(lines: readonly string[]): string {
   const bytes = lines.join('');
   const text = /[\u0080-\u00ff]/.test(bytes) ? fromBytes(bytes) : bytes;
@@ -134,12 +135,11 @@ function toFieldValue(lines: readonly string[]): string {
     .trim();
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8');
+/** Latin-1 with letters where Latin-1 has controls: what senders mean, and what a body without a charset is read as. */
+const windows1252 = new TextDecoder('windows-1252');
 
 function fromBytes(latin1: string): string {
-  try {
-    return strictUtf8.decode(Buffer.from(latin1, 'latin1'));
-  } catch {
-    return latin1;
-  }
+  const bytes = Buffer.from(latin1, 'latin1');
+  return isUtf8(bytes) ? utf8.decode(bytes) : windows1252.decode(bytes);
 }

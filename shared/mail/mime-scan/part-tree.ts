@@ -61,7 +61,7 @@ export function createPartTree(limits: ScanLimits): PartTree {
 function toPart(parent: ScannedPart | undefined, fields: readonly ScannedField[], headerStart: number): NewPart {
   const type = parseFieldParameters(firstValue(fields, 'content-type') ?? '');
   const fallback = parent?.contentType === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
-  // Behind white space stands a parameter whose semicolon is missing, or nothing that is known.
+  // Behind white space stands nothing that is known: a parameter was told apart before.
   const [named = ''] = type.value.split(' ', 1);
   const contentType = mediaType.test(named) ? named : fallback;
   const isMultipart = contentType.startsWith('multipart/');

@@ -1,5 +1,5 @@
 import { countInk } from '../mime-scan/is-blank.ts';
-import { createBase64Decoder } from './base64-decoder.ts';
+import { type Base64Decoder, createBase64Decoder } from './base64-decoder.ts';
 import { createQuotedPrintableDecoder } from './quoted-printable-decoder.ts';
 
 /** How the decoding of a whole body went. */
@@ -20,6 +20,8 @@ export interface TransferCounts {
   readonly inkBytes: number;
   /** Of those, the ones that the encoding has; fewer than `inkBytes` in damaged base64 only. */
   readonly alphabetBytes: number;
+  /** Blanks between other characters of one line, which base64 does not have; of other encodings none is counted. */
+  readonly wordGapCount: number;
 }
 
 /** A decoder that keeps count. */
@@ -44,18 +46,21 @@ export interface PlainDecoder {
 export function createTransferDecoder(encoding: string): TransferDecoder {
   if (encoding === 'base64') {
     const decoder = createBase64Decoder();
-    return counted(decoder, ({ length }) => length, decoder.foreign);
+    return counted(decoder, ({ length }) => length, decoder);
   }
   if (encoding === 'quoted-printable') return counted(createQuotedPrintableDecoder(), countInk);
   const outcome = { isDamaged: false, isIncomplete: false, isClosed: false };
   return counted({ push: (bytes) => bytes, end: () => Buffer.alloc(0), outcome }, ({ length }) => length);
 }
 
-/** @param foreign what of the ink is white space or garbage, where the decoder counts it itself */
+/** @param found what of the ink is white space or garbage, where the decoder counts it itself */
 function counted(
   decoder: PlainDecoder,
   inkOf: (bytes: Buffer) => number,
-  foreign = { spaceBytes: 0, garbageBytes: 0 },
+  found: Pick<Base64Decoder, 'foreign' | 'wordGapCount'> = {
+    foreign: { spaceBytes: 0, garbageBytes: 0 },
+    wordGapCount: 0,
+  },
 ): TransferDecoder {
   let encodedBytes = 0;
   let decodedBytes = 0;
@@ -73,8 +78,9 @@ function counted(
     },
     end: () => out(decoder.end()),
     get counts() {
+      const { foreign, wordGapCount } = found;
       const ink = inkBytes - foreign.spaceBytes;
-      return { encodedBytes, decodedBytes, inkBytes: ink, alphabetBytes: ink - foreign.garbageBytes };
+      return { encodedBytes, decodedBytes, inkBytes: ink, alphabetBytes: ink - foreign.garbageBytes, wordGapCount };
     },
   };
 }

@@ -105,6 +105,16 @@ describe('createMimeParser, bodies', () => {
     ]);
   });
 
+  it('C2 reads the parts of a mail whose boundary lacks the semicolon before it', async () => {
+    const mail = `${from}Content-Type: multipart/mixed\r\n\tboundary="b1"\r\n\r\n--b1\r\n\r\nhello\r\n--b1--\r\n`;
+    expect((await parseMail(mail)).mail.text).toBe('hello');
+  });
+
+  it('C26 shows a body under a disposition that is no word', async () => {
+    const html = 'Content-Type: text/html\r\nContent-Disposition: =?utf-8?Q?odd?=\r\n\r\n<p>x</p>';
+    expect((await parseMail(html)).mail.html).toBe('<p>x</p>');
+  });
+
   it('C33 joins soft line breaks and flowed lines', async () => {
     const quoted =
       'Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n:Email_Rxers=\r\n_Code:a=40x.example';
@@ -122,7 +132,10 @@ describe('createMimeParser, bodies', () => {
     ['ks_c_5601-1987', '\u00b3\u00ca', '너', []],
     ['utf-16le', 'h\0i\0', 'hi', ['1:nul-byte']],
     ['us-ascii', 'caf\u00e9', 'café', ['1:charset-unknown']],
-    ['x-nope', 'caf\u00e9', 'caf\ufffd', ['1:charset-unknown']],
+    ['x-nope', 'caf\u00e9 \u0093', 'café “', ['1:charset-unknown']],
+    ['x-nope', utf8('café'), 'café', ['1:charset-unknown']],
+    ['iso-2022-jp', 'caf\u00e9', 'caf\ufffd', ['1:charset-unknown']],
+    ['iso-2022-jp', utf8('こん'), 'こん', ['1:charset-unknown']],
     ['utf-7', '+ADw-script+AD4-', '+ADw-script+AD4-', ['1:charset-unknown']],
     ['"a; b"', 'x', 'x', ['1:charset-unknown']],
   ])('C16 decodes %s, or marks what it cannot', async (charset, body, text, expected) => {
@@ -145,6 +158,20 @@ describe('createMimeParser, bodies', () => {
     expect([short.warnings, short.files[0]?.bytes.toString()]).toEqual([['1:part-truncated'], 'Hell']);
     const damaged = await parseMail(`${mixed}${part}SG!!VsbG8=\r\n--b1--`);
     expect([damaged.warnings, damaged.files[0]?.bytes.toString()]).toEqual([['1:base64-damaged'], 'Hello']);
+  });
+
+  it('C5 keeps a footer that was added behind a base64 text, as it was written', async () => {
+    const mail = 'Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8K\r\nSGVsbG8=\r\n\r\n-- \r\nThe list\r\n';
+    const { mail: parsed, warnings } = await parseMail(mail);
+    expect([parsed.text, warnings]).toEqual(['Hello\nHello\n-- \nThe list\n', ['1:base64-damaged']]);
+  });
+
+  it('C5 gives a text that is labelled as base64 and is none as it stands, or refuses it', async () => {
+    const head = 'Content-Transfer-Encoding: base64\r\n\r\n';
+    const { mail, warnings } = await parseMail(`${head}Dear all, please read.\r\nThanks\r\n`);
+    expect([mail.text, warnings]).toEqual(['Dear all, please read.\nThanks\n', ['1:base64-damaged']]);
+    const late = parseMail(`${head}Hello,\r\nplease read this today.\r\n`);
+    await expect(late).rejects.toMatchObject({ code: 'ERR_NOT_CONSERVED' });
   });
 
   it('C1 settles on a root message/rfc822 that ends inside its headers', async () => {
@@ -185,9 +212,17 @@ describe('createMimeParser, file names', () => {
     [`attachment; filename="${utf8('café.pdf')}"`, 'café.pdf'],
     ['attachment; filename="a\\"b;c.pdf"', 'a"b;c.pdf'],
     ['attachment; filename="../../etc/passwd"', '../../etc/passwd'],
+    ['attachment filename="plain.pdf"', 'plain.pdf'],
+    ['filename=plain.pdf', 'plain.pdf'],
+    ['attachment; filename="caf\u00e9 \u0093.pdf"', 'café “.pdf'],
+    ["attachment; filename*=iso-2022-jp'ja'caf%E9.pdf", 'caf\ufffd.pdf'],
     ['attachment', undefined],
   ])('D6 reads the name in %j', async (disposition, name) => {
     expect(await nameOf(disposition)).toBe(name);
+  });
+
+  it('D6 reads the name in a type without its semicolon', async () => {
+    expect(await nameOf('attachment', 'application/pdf name="plain.pdf"')).toBe('plain.pdf');
   });
 
   it('C12 keeps CR, LF and NUL out of a name, encoded or not', async () => {

@@ -55,6 +55,11 @@ describe('toMailHead', () => {
     expect(head.from.map(({ address }) => address)).toEqual(['a@xn--mnchen-3ya.example']);
   });
 
+  it('C16 keeps letters that stand unencoded in an encoded word', () => {
+    const head = headOf(['subject', '=?iso-8859-1?Q?Grüße?='], ['from', '=?iso-8859-1?Q?Jürgen?= <j@x.example>']);
+    expect([head.subject, head.from[0]?.name]).toEqual(['Grüße', 'Jürgen']);
+  });
+
   it('C12 keeps encoded CR, LF and NUL out of subject and names', () => {
     const head = headOf(
       ['subject', '=?utf-8?Q?hi=0D=0ABcc:_evil=00?='],

@@ -11,6 +11,7 @@ const leaf: LeafAccount = {
   encodedBytes: 1000,
   inkBytes: 980,
   alphabetBytes: 980,
+  wordGapCount: 0,
   decodedBytes: 735,
 };
 
@@ -71,6 +72,12 @@ describe('findLoss', () => {
       { scan: { endsWithLineEnd: false }, leaf: { ...last, outcome: incomplete } },
     ],
     ['ERR_NOT_CONSERVED', 'has a base64 part that is 74 % base64', { leaf: { alphabetBytes: 725 } }],
+    ['ERR_NOT_CONSERVED', 'has words in a base64 part', { leaf: { wordGapCount: 50 } }],
+    [
+      'ERR_NOT_CONSERVED',
+      'has four words in a base64 part',
+      { leaf: { wordGapCount: 3, inkBytes: 40, alphabetBytes: 40 } },
+    ],
     ['ERR_NOT_CONSERVED', 'has a delimiter line that is no part', { separatorCount: 2 }],
     ['ERR_NOT_CONSERVED', 'has a delimiter line without a part', { scan: { partCount: 0 } }],
     ['ERR_NOT_CONSERVED', 'has a leaf that was not read', { leafCount: 2 }],
@@ -100,6 +107,9 @@ describe('findLoss', () => {
     ],
     ['has boundaries that cannot be told apart', { scan: { separatorCount: 2, partCount: 2 } }],
     ['is three quarters base64', { leaf: { alphabetBytes: 735 } }],
+    ['is base64 with a blank for a line end here and there', { leaf: { wordGapCount: 49 } }],
+    ['is short base64 with two blanks', { leaf: { wordGapCount: 2, inkBytes: 20, alphabetBytes: 20 } }],
+    ['is text with its blanks', { leaf: { transferEncoding: '7bit', wordGapCount: 0 } }],
     ['decodes to a fifth', { leaf: { decodedBytes: 196 } }],
     [
       'has a footer behind its parts, shorter than a line',

@@ -19,12 +19,32 @@ describe('createTransferDecoder', () => {
     ['SGV sbG8=\t\r\n', 'Hello', false, false],
     ['SGVs*bG8=', 'Hello', true, false],
     ['SGVsbG8=SGVsbG8=', 'HelloHello', true, false],
+    ['SGVsbG8=\r\nSGVs\r\nbG8=\r\n', 'HelloHello', true, false],
+    ['SGVsbG8=\r\n\r\n_____\r\nA list\r\n', 'Hello\n_____\r\nA list\r\n', true, false],
+    ['SGVsbG8= for you', 'Hello\nfor you', true, false],
+    [`SGVsbG8=\n${'-'.repeat(1500)}\nSGVs`, `Hello\n${'-'.repeat(1500)}\nSGVs`, true, false],
+    ['\r\n This is an attachment\r\nof ours\r\n', 'This is an attachment\r\nof ours\r\n', true, false],
+    [`SGVs${`${'A'.repeat(73)} `.repeat(3)}`, `Hel${'\0'.repeat(164)}`, false, true],
     ['SGVsb', 'Hel', true, true],
     ['!!!!', '', true, false],
     ['', '', false, false],
   ])('C5 decodes base64 %j to %j (damaged %s, incomplete %s)', (input, text, isDamaged, isIncomplete) => {
     expect(decode('base64', input)).toEqual({ text, isDamaged, isIncomplete });
     expect(decode('base64', input, [1])).toEqual({ text, isDamaged, isIncomplete });
+  });
+
+  it.each([
+    ['SGVs\r\nDear all, this is no base64', 5],
+    ['  SGVs  \r\n\tbG8= \t\r\n', 0],
+    ['SGVs bG8=\r\n', 1],
+    ['SGVsbG8=\r\n-- a list of words\r\n', 0],
+  ])('C5 counts the blanks between words of %j', (input, count) => {
+    for (const size of [1, 100]) {
+      const decoder = createTransferDecoder('base64');
+      for (const chunk of cut(Buffer.from(input), [size])) decoder.push(chunk);
+      decoder.end();
+      expect(decoder.counts.wordGapCount).toBe(count);
+    }
   });
 
   it.each([
@@ -47,7 +67,22 @@ describe('createTransferDecoder', () => {
 
   it('gives the same bytes however the input is cut', () => {
     const input = fc.array(
-      fc.constantFrom('=', '=\r\n', '=4', 'A', '1', ' ', '\t', '\r', '\n', '==', '*', 'SGVs', ' '.repeat(999)),
+      fc.constantFrom(
+        '=',
+        '=\r\n',
+        '=4',
+        'A',
+        '1',
+        ' ',
+        '\t',
+        '\r',
+        '\n',
+        '==',
+        '*',
+        'SGVs',
+        ' '.repeat(999),
+        'AAAA'.repeat(250),
+      ),
       { maxLength: 40 },
     );
     fc.assert(
@@ -56,6 +91,13 @@ describe('createTransferDecoder', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it.each(['AA=', 'AA=\n', 'AA= ', '= = ', 'a b '])('C5 stays linear on base64 of %j', (unit) => {
+    const body = unit.repeat(1_000_000);
+    const started = performance.now();
+    decode('base64', body);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('decodes what Buffer encodes', () => {
