@@ -1,5 +1,6 @@
 import { PermanentMailError } from '../../shared/errors/mail-error.ts';
 import { readAwsConfig } from '../../shared/runtime/aws-config.ts';
+import type { LocalConfig } from '../../shared/runtime/local-config.ts';
 import { systemTimer } from '../../shared/runtime/system-timer.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type DoctorOptions, parseDoctorOptions } from './doctor/doctor-options.ts';
@@ -7,6 +8,8 @@ import { findingsOf } from './doctor/finding.ts';
 import { countLevels, printReport, toJsonReport } from './doctor/report.ts';
 import { type CheckResult, runChecks } from './doctor/run-checks.ts';
 import { stackEnvironment } from './open-desk.ts';
+
+type Canary = NonNullable<DoctorOptions['canary']>;
 
 /**
  * Looks for what is wrong, on AWS where the environment or `--stack` names a deployment, else on this machine, and says
@@ -40,34 +43,45 @@ async function onThisMachine({ canary }: DoctorOptions, context: CommandContext)
   const { systemClock } = await import('../../shared/runtime/ids.ts');
   const { localChecks } = await import('./doctor/local-checks.ts');
   const config = readLocalConfig(context.environment);
-  const results = await runChecks(await localChecks(config, systemClock), systemTimer);
-  if (canary === undefined) return results;
+  const checks = localChecks(config, systemClock).then((all) => runChecks(all, systemTimer));
+  return both(checks, canary && localCanary(config, canary, context));
+}
+
+async function localCanary(config: LocalConfig, asked: Canary, context: CommandContext): Promise<CheckResult> {
   const { findRunning } = await import('./running.ts');
   const { localCanaryPorts } = await import('./doctor/canary-ports.ts');
   const { readLocalRoutes } = await import('./doctor/check-routes-file.ts');
   const { runCanary } = await import('./doctor/canary-check.ts');
   const running = await findRunning(config);
-  if (running === undefined) {
-    const say = findingsOf('canary');
-    return [
-      ...results,
-      { group: 'Canary', findings: [say.error('canary', 'nothing runs that would take it', 'npm start')] },
-    ];
+  if (running !== undefined) {
+    return runCanary(localCanaryPorts(config, running, context), () => readLocalRoutes(config), asked);
   }
-  const ports = localCanaryPorts(config, running, context);
-  return [...results, await runCanary(ports, await readLocalRoutes(config), canary)];
+  const say = findingsOf('canary');
+  return { group: 'Canary', findings: [say.error('canary', 'nothing runs that would take it', 'npm start')] };
 }
 
 async function onAws(options: DoctorOptions, context: CommandContext): Promise<readonly CheckResult[]> {
   const { openDeployment } = await import('./doctor/open-deployment.ts');
   const { awsChecks } = await import('./doctor/aws-checks.ts');
-  const environment =
-    options.stack === undefined ? context.environment : await stackEnvironment(options.stack, context);
-  const { deployment, records } = await openDeployment(readAwsConfig(environment), options.stack);
-  const results = await runChecks(awsChecks(deployment), systemTimer);
-  if (options.canary === undefined) return results;
+  const { stack, canary } = options;
+  const environment = stack === undefined ? context.environment : await stackEnvironment(stack, context);
+  const { deployment, records } = await openDeployment(readAwsConfig(environment), stack);
+  const checks = runChecks(awsChecks(deployment), systemTimer);
+  if (canary === undefined) return checks;
   const { awsCanaryPorts } = await import('./doctor/canary-ports.ts');
   const { runCanary } = await import('./doctor/canary-check.ts');
   const ports = awsCanaryPorts(deployment.dns, records, context);
-  return [...results, await runCanary(ports, await deployment.routes(), options.canary)];
+  return both(
+    checks,
+    runCanary(ports, () => deployment.routes(), canary),
+  );
+}
+
+/** The canary flies while the checks look around. */
+async function both(
+  checks: Promise<readonly CheckResult[]>,
+  canary: Promise<CheckResult> | undefined,
+): Promise<readonly CheckResult[]> {
+  const [results, flown] = await Promise.all([checks, canary]);
+  return flown === undefined ? results : [...results, flown];
 }

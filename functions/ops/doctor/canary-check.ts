@@ -2,13 +2,26 @@ import type { Route } from '../../../shared/contracts/route.ts';
 import { UsageError } from '../command.ts';
 import { type CanaryOrder, type CanaryPorts, sendCanary } from './canary.ts';
 import type { DoctorOptions } from './doctor-options.ts';
-import type { CheckResult } from './run-checks.ts';
+import { type CheckResult, toFinding } from './run-checks.ts';
 
 type Asked = NonNullable<DoctorOptions['canary']>;
 
-/** Sends the canary that was asked for, along the route that was named, or the first. @throws UsageError for what cannot be sent */
-export async function runCanary(ports: CanaryPorts, routes: readonly Route[], asked: Asked): Promise<CheckResult> {
-  return { group: 'Canary', findings: await sendCanary(ports, toOrder(routes, asked)) };
+/**
+ * Sends the canary that was asked for, along the route that was named, or the first. What keeps it from being sent is
+ * a finding too.
+ * @throws UsageError for what cannot be sent
+ */
+export async function runCanary(
+  ports: CanaryPorts,
+  routes: () => Promise<readonly Route[]>,
+  asked: Asked,
+): Promise<CheckResult> {
+  try {
+    return { group: 'Canary', findings: await sendCanary(ports, toOrder(await routes(), asked)) };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return { group: 'Canary', findings: [toFinding('canary', error)] };
+  }
 }
 
 export function toOrder(routes: readonly Route[], { to, from, routeId, limitMs }: Asked): CanaryOrder {

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type CanaryMail, type CanarySighting, sendCanary } from '../../../../functions/ops/doctor/canary.ts';
-import { toOrder } from '../../../../functions/ops/doctor/canary-check.ts';
+import {
+  type CanaryMail,
+  type CanaryPorts,
+  type CanarySighting,
+  sendCanary,
+} from '../../../../functions/ops/doctor/canary.ts';
+import { runCanary, toOrder } from '../../../../functions/ops/doctor/canary-check.ts';
 import { idOf } from '../../../../functions/ops/doctor/canary-ports.ts';
 import { routesSchema } from '../../../../shared/contracts/route.ts';
+import { TransientMailError } from '../../../../shared/errors/mail-error.ts';
 import { linesOf } from './fakes.ts';
 
 const base = { id: 'r', address: 'capture@in.example.com', identity: 'n@example.com' };
@@ -120,6 +126,13 @@ describe('the canary', () => {
     expect(() => toOrder(routes, { ...asked, routeId: 'c' })).toThrow('there are r, b');
     const closed = routesSchema.parse([{ ...base, allowedSenders: ['*@x.example'] }]);
     expect(() => toOrder(closed, asked)).toThrow('--from is needed');
+  });
+
+  it('that cannot be sent is a finding, not a crash', async () => {
+    const denied = new TransientMailError('ERR_CREDENTIALS', 'no', { details: { permission: 'ssm:GetParameter' } });
+    const asked = { to: 'ann@example.com', limitMs: 1 };
+    const { findings } = await runCanary({} as CanaryPorts, () => Promise.reject(denied), asked);
+    expect(linesOf(findings)).toEqual(['unknown canary: not allowed to ask: ssm:GetParameter is lacking']);
   });
 
   it('is found by the id that the server answered', () => {

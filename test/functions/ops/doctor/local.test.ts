@@ -105,6 +105,15 @@ describe('npx lightermail doctor on one machine', () => {
     expect(out).toMatch(/✓ capture@in\.example\.com: delivered to ann@example\.com within \d+ s/);
     expect(out).not.toContain('secret');
     expect(code).toBe(0);
+    const unknown = await run(['--send-canary', '--to', 'ann@example.com', '--route', 'none'], environment);
+    expect(unknown).toMatchObject({ code: 2, out: '', errors: expect.stringContaining('--route: there are capture') });
+  });
+
+  it('says that a canary finds nobody to take it', async () => {
+    const environment = { ...free, LIGHTERMAIL_DATA: await temporaryFolder() };
+    const { code, out } = await run(['--send-canary', '--to', 'ann@example.com'], environment);
+    expect(code).toBe(1);
+    expect(out).toContain('✗ canary: nothing runs that would take it');
   });
 
   it('finds a runtime that is gone but for its file, and a console that it may not enter', async () => {
