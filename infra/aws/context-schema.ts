@@ -63,6 +63,11 @@ const secretArn = text(
   (value) => /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/.test(value),
 );
 
+/** Not its alias: S3 would take one for the key of that name of whoever asks. */
+const keyArn = text('must be the ARN of a symmetric KMS key, arn:aws:kms:<region>:<account>:key/<id>', (value) =>
+  /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,128}$/.test(value),
+);
+
 /** The settings of a deployment by their names, each by itself: text in, as `-c name=value` gives it. */
 export const contextSchema = z.object({
   recipient: address.optional(),
@@ -95,6 +100,8 @@ export const contextSchema = z.object({
   linkSignerSecret: secretArn.optional(),
   malwareProtection: flag.default(false),
   console: flag.default(false),
+  kms: flag.default(false),
+  kmsKeyArn: keyArn.optional(),
   logRetentionDays: retention.default(defaultLogRetentionDays),
   /** For trials: everything goes when the stacks go. */
   ephemeral: flag.default(false),

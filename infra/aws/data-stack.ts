@@ -1,7 +1,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { makeEncryptionKey } from './encryption-key.ts';
 import { FilesBucket } from './files-bucket.ts';
 import { removalOf } from './keeping.ts';
 import { RawMail } from './raw-mail.ts';
@@ -21,16 +23,23 @@ export class DataStack extends Stack {
   readonly files: FilesBucket;
   readonly table: Table;
   readonly linkSecret: Secret;
+  /** What everything is encrypted with, where that is a key of one's own. */
+  readonly key: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
     const { settings } = props;
+    const rules = { ruleSetName: props.ruleSetName, sesRegion: settings.sesRegion };
+    const encryption = makeEncryptionKey(this, settings);
+    this.key = encryption?.key;
     this.raw = new RawMail(this, 'Raw', {
-      rules: { ruleSetName: props.ruleSetName, sesRegion: settings.sesRegion },
+      rules,
+      keyArn: this.key?.keyArn,
       existing: existingBucket(settings),
       arrivalEmail: settings.arrivalEmail,
       ephemeral: settings.ephemeral,
     });
+    encryption?.serve({ rules, rawBucketArn: this.raw.sourceArn, takesEvents: settings.malwareProtection });
     this.files = new FilesBucket(this, 'Files', settings);
     this.table = new Table(this, 'Records', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -45,6 +54,7 @@ export class DataStack extends Stack {
       description:
         'The key that the tokens of mailed links are derived from: a new one makes new links, old ones go on working',
       generateSecretString: { passwordLength: linkSecretLength, excludePunctuation: true },
+      ...(this.key === undefined ? {} : { encryptionKey: this.key }),
       ...removalOf(settings.ephemeral),
     });
     this.tell(props);

@@ -3,6 +3,7 @@ import { type Environment, Tags } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { DataStack } from './data-stack.ts';
+import { encryptWithKey } from './encrypt-with-key.ts';
 import { keepLogs } from './log-retention.ts';
 import { ownTag } from './own-tag.ts';
 import { PipelineStack } from './pipeline-stack.ts';
@@ -52,6 +53,8 @@ export function makeLightermailStacks(scope: Construct, props: LightermailStacks
       stack,
       settings.ephemeral ? Math.min(settings.logRetentionDays, ephemeralLogDays) : settings.logRetentionDays,
     );
+    // A key encrypts in its own region only.
+    if (data.key !== undefined && stack !== receiving) encryptWithKey(stack, data.key);
     if (settings.permissionsBoundary !== undefined) bound(stack, settings.permissionsBoundary);
   }
   return { data, pipeline, ...(receiving && { receiving }), ...(webhook && { webhook }) };

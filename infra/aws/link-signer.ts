@@ -3,6 +3,7 @@ import { AccountPrincipal, PolicyDocument, PolicyStatement, Role } from 'aws-cdk
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { assumedRoleSeconds, maxPresignedSeconds, type Route } from '../../shared/contracts/route.ts';
+import { keyStatement } from './key-permissions.ts';
 import { ownTag } from './own-tag.ts';
 
 export interface LinkSignerProps {
@@ -10,6 +11,8 @@ export interface LinkSignerProps {
   readonly routes: readonly Route[];
   /** The ARN of a secret with an IAM user's key; absent: a role of the stack signs. */
   readonly secretArn?: string | undefined;
+  /** What files are encrypted with, where that is a key of one's own. */
+  readonly keyArn?: string | undefined;
 }
 
 /**
@@ -21,18 +24,25 @@ export class LinkSigner extends Construct {
   readonly secretArn?: string;
   readonly roleArn?: string;
 
-  constructor(scope: Construct, id: string, { files, routes, secretArn }: LinkSignerProps) {
+  constructor(scope: Construct, id: string, { files, routes, secretArn, keyArn }: LinkSignerProps) {
     super(scope, id);
     if (secretArn === undefined) {
-      this.roleArn = this.makeRole(files);
+      this.roleArn = this.makeRole(files, keyArn);
     } else {
       this.secretArn = secretArn;
       new CfnOutput(this, 'SignedObjects', {
         description: 'What the IAM user whose key signs links must be allowed s3:GetObject on, and nothing else',
         value: files.arnForObjects('files/*'),
       });
+      this.tellKey(keyArn);
     }
     this.warnOfEarlyEnds(routes, secretArn === undefined ? assumedRoleSeconds : maxPresignedSeconds);
+  }
+
+  private tellKey(keyArn: string | undefined): void {
+    if (keyArn === undefined) return;
+    const description = 'What the IAM user whose key signs links must be allowed kms:Decrypt on, through S3';
+    new CfnOutput(this, 'SignedObjectsKey', { description, value: keyArn });
   }
 
   /** What a function that signs links is told. */
@@ -43,15 +53,19 @@ export class LinkSigner extends Construct {
     };
   }
 
-  private makeRole(files: Bucket): string {
+  private makeRole(files: Bucket, keyArn: string | undefined): string {
     const read = new PolicyStatement({ actions: ['s3:GetObject'], resources: [files.arnForObjects('files/*')] });
+    const key = { keyArn: keyArn ?? '', region: Stack.of(this).region };
+    const decrypt = keyArn === undefined ? [] : keyStatement([{ actions: read.actions }], key);
     const role = new Role(this, 'Role', {
       description: 'Signs the URLs of presigned links: it reads files and nothing else',
       // Naming the function's role would make a circle: that role names this one.
       assumedBy: new AccountPrincipal(Stack.of(this).account).withConditions({
         StringEquals: { [`aws:PrincipalTag/${ownTag.key}`]: ownTag.value },
       }),
-      inlinePolicies: { Files: new PolicyDocument({ statements: [read] }) },
+      inlinePolicies: {
+        Files: new PolicyDocument({ statements: [read, ...decrypt.map((one) => new PolicyStatement(one))] }),
+      },
     });
     return role.roleArn;
   }

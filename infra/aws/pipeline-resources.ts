@@ -4,6 +4,7 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { type QueueName, rawPrefix } from '../topology.ts';
 import type { ConfigurationSets } from './configuration-sets.ts';
 import type { DataStack } from './data-stack.ts';
+import { keyStatement } from './key-permissions.ts';
 import type { LinkSigner } from './link-signer.ts';
 import type { Permission, PermissionTarget } from './permissions.ts';
 import type { PipelineQueue } from './pipeline-queue.ts';
@@ -66,11 +67,13 @@ export function toStatements(
   resources: PipelineResources,
 ): readonly PolicyStatementProps[] {
   const arns = targetArns(resources);
-  return permissions.flatMap(({ actions, on }) => {
+  const { key, region } = resources.data;
+  const statements = permissions.flatMap(({ actions, on }) => {
     if (on.includes('sender')) return [{ actions: [...actions], ...resources.senderScope }];
     const named = on.flatMap((target) => (target === 'sender' ? [] : (arns[target] ?? [])));
     return named.length === 0 ? [] : [{ actions: [...actions], resources: named }];
   });
+  return key === undefined ? statements : [...statements, ...keyStatement(permissions, { keyArn: key.keyArn, region })];
 }
 
 type TargetArns = Readonly<Record<Exclude<PermissionTarget, 'sender'>, string | undefined>>;

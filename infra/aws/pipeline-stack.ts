@@ -65,7 +65,12 @@ export class PipelineStack extends Stack {
     }
     api.serve(made['link-gateway'].lambda);
     if (settings.malwareProtection) {
-      new MalwareProtection(this, 'Malware', { files: props.data.files.bucket, queue: resources.queues.links });
+      const { files, key } = props.data;
+      new MalwareProtection(this, 'Malware', {
+        files: files.bucket,
+        queue: resources.queues.links,
+        keyArn: key?.keyArn,
+      });
     }
     this.alarmsTopic = new SecureTopic(this, 'Alarms', {
       displayName: 'Lightermail alarms',
@@ -132,6 +137,7 @@ export class PipelineStack extends Stack {
         files: data.files.bucket,
         routes: settings.routes,
         secretArn: settings.linkSignerSecret,
+        keyArn: data.key?.keyArn,
       }),
       senderScope: senderScope(
         this,

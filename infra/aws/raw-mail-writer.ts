@@ -24,6 +24,22 @@ function sourceConditions(stack: Stack, { ruleSetName, sesRegion = stack.region 
   return { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': ruleArn } };
 }
 
+export interface RawMailWriterProps extends WritingRules {
+  /** The objects under the prefix of raw mail. */
+  readonly objectsArn: string;
+  /** What the bucket is encrypted with, where that is a key of one's own. */
+  readonly keyArn?: string | undefined;
+}
+
+/** What S3 asks of the key in the role's name; large mail is uploaded in parts, which are read again. */
+function encryptStatement(keyArn: string, region: string): PolicyStatementProps {
+  return {
+    actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    resources: [keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+  };
+}
+
 /** A role's name has at most 64 characters. */
 const longestRoleName = 64;
 
@@ -36,12 +52,7 @@ const longestRoleName = 64;
 export class RawMailWriter extends Construct {
   readonly roleArn: string;
 
-  /** @param statements what the role may do besides writing under the prefix */
-  constructor(
-    scope: Construct,
-    id: string,
-    props: WritingRules & { readonly objectsArn: string; readonly statements?: readonly PolicyStatementProps[] },
-  ) {
+  constructor(scope: Construct, id: string, props: RawMailWriterProps) {
     super(scope, id);
     const stack = Stack.of(this);
     const maxLength = longestRoleName - stack.region.length - 1;
@@ -52,7 +63,8 @@ export class RawMailWriter extends Construct {
       // Nobody who takes over the bucket's name gets mail.
       conditions: { StringEquals: { 's3:ResourceAccount': stack.account } },
     };
-    const statements = [writes, ...(props.statements ?? [])].map((statement) => new PolicyStatement(statement));
+    const encrypts = props.keyArn === undefined ? [] : [encryptStatement(props.keyArn, stack.region)];
+    const statements = [writes, ...encrypts].map((statement) => new PolicyStatement(statement));
     new Role(this, 'Role', {
       roleName,
       description: 'SES writes raw mail by it from the region where it receives',

@@ -16,6 +16,8 @@ export interface RawMailProps {
   readonly existing?: { readonly bucketName: string; readonly prefix: string } | undefined;
   readonly arrivalEmail?: string | undefined;
   readonly ephemeral: boolean;
+  /** What the bucket is encrypted with, where that is a key of one's own. */
+  readonly keyArn?: string | undefined;
 }
 
 /** Where receipt rules write, by names that hold in every region. */
@@ -37,6 +39,8 @@ export class RawMail extends Construct {
   readonly prefix: string;
   readonly arrivalTopic: ITopic;
   readonly target: ReceiptTarget;
+  /** The bucket's ARN for policies that must stand before it: exact where its name is known, else how it begins. */
+  readonly sourceArn: string;
   /** What the bucket's policy holds, or an existing bucket's must. */
   readonly writers: readonly PolicyStatement[];
 
@@ -45,16 +49,18 @@ export class RawMail extends Construct {
     const { existing, rules } = props;
     this.prefix = `${existing?.prefix ?? ''}${rawPrefix}`;
     const name = existing?.bucketName ?? (rules.sesRegion === undefined ? undefined : this.fixedName());
+    this.sourceArn = this.toSourceArn(name);
     const topic = new SecureTopic(this, 'Arrival', {
       displayName: 'Lightermail: a mail has arrived',
-      publisher: { service: 's3.amazonaws.com', sourceArns: [this.sourceArn(name)] },
+      publisher: { service: 's3.amazonaws.com', sourceArns: [this.sourceArn] },
       email: props.arrivalEmail,
     });
     this.arrivalTopic = topic.topic;
     const bucket = existing ? this.useBucket(existing.bucketName) : this.makeBucket(name, props.ephemeral);
     const objectsArn = bucket.arnForObjects(`${this.prefix}*`);
+    const keyArn = existing === undefined ? props.keyArn : undefined;
     const writer =
-      rules.sesRegion === undefined ? undefined : new RawMailWriter(this, 'Writer', { ...rules, objectsArn });
+      rules.sesRegion === undefined ? undefined : new RawMailWriter(this, 'Writer', { ...rules, objectsArn, keyArn });
     this.writers = writerStatements(this, rules, objectsArn, writer?.roleArn);
     if (bucket instanceof Bucket) this.open(bucket, topic);
     this.bucket = bucket;
@@ -72,7 +78,7 @@ export class RawMail extends Construct {
    * A made bucket's name is not known before the topic's policy, which must stand before the bucket's notification:
    * the policy names the bucket by how CloudFormation begins its name.
    */
-  private sourceArn(bucketName: string | undefined): string {
+  private toSourceArn(bucketName: string | undefined): string {
     const ownNames = `${Stack.of(this).stackName.toLowerCase().slice(0, safeNameLength)}*`;
     return `arn:${Aws.PARTITION}:s3:::${bucketName ?? ownNames}`;
   }

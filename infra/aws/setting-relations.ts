@@ -54,4 +54,8 @@ export const relations: readonly Relation[] = [
     raw.ruleSet !== undefined && raw.takeOver === 'true'
       ? `takeOver is "true": must not be given together with ruleSet, which leaves the active rule set as it is`
       : undefined,
+  (raw) =>
+    raw.kms === 'true' && raw.kmsKeyArn !== undefined
+      ? `kms is "true": must not be given together with kmsKeyArn, which is the key`
+      : undefined,
 ];

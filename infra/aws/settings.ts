@@ -55,6 +55,7 @@ export function readAwsSettings(raw: RawSettings, homeRegion?: string): AwsSetti
     ...domainFaults(parsed.data, reading.routes),
     ...deviceFaults(parsed.data, reading.routes),
     ...receivingFaults(parsed.data.sesRegion, homeRegion),
+    ...keyFaults(parsed.data.kmsKeyArn, homeRegion),
     ...certificateFaults(parsed.data, homeRegion),
     ...webhookFaults(parsed.data, homeRegion),
   ];
@@ -86,4 +87,11 @@ function loopFaults(context: ContextSettings, routes: readonly Route[]): string[
     if (email === undefined || !routes.some((route) => matchesAddress(route.address, email))) return [];
     return [`${name} is ${JSON.stringify(email)}: must not be a monitored address: every notice would be a new mail`];
   });
+}
+
+/** A key encrypts in its own region only. */
+function keyFaults(kmsKeyArn: string | undefined, homeRegion: string | undefined): string[] {
+  const region = kmsKeyArn?.split(':')[3];
+  if (region === undefined || homeRegion === undefined || region === homeRegion) return [];
+  return [`kmsKeyArn is ${JSON.stringify(kmsKeyArn)}: must be a key in the deployment's own region ${homeRegion}`];
 }

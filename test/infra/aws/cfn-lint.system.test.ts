@@ -8,7 +8,9 @@ import type { RawSettings } from '../../../shared/runtime/settings.ts';
 import { allSettings, leastSettings, synthesize, twoRegions } from './synthesized.ts';
 import {
   ephemeralSettings,
+  existingKeySettings,
   foreignLinkDomainSettings,
+  keySettings,
   ownDomainSettings,
   webhookInNetworkSettings,
   webhookSettings,
@@ -41,6 +43,9 @@ const variants: readonly Variant[] = [
   { name: 'a trial', settings: ephemeralSettings },
   { name: 'an HTTPS subscriber in a network of its own', settings: webhookSettings },
   { name: 'an HTTPS subscriber in a network that exists', settings: webhookInNetworkSettings },
+  { name: 'a key of its own', settings: keySettings },
+  { name: 'an existing key', settings: existingKeySettings },
+  { name: 'a key of its own, in two regions', ...twoRegions, settings: { ...twoRegions.settings, kms: 'true' } },
 ];
 
 function findLinter(): string {

@@ -44,3 +44,21 @@ export const webhookInNetworkSettings = {
   webhookPublicSubnets: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
   webhookPrivateSubnets: 'subnet-0123456789abcdef2, subnet-0123456789abcdef3',
 } satisfies RawSettings;
+
+/** Everything that publishes, delivers, rings or reads by itself. */
+const fullDelivery = {
+  malwareProtection: 'true',
+  subscribers: 'https://a.example/sns',
+  alarmEmail: 'a@example.org',
+  console: 'true',
+};
+
+/** A KMS key of its own for everything. */
+export const keySettings = { ...webhookSettings, ...fullDelivery, kms: 'true' } satisfies RawSettings;
+
+/** A KMS key that exists, in the region of the tests. */
+export const existingKeySettings = {
+  ...leastSettings,
+  ...fullDelivery,
+  kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/0b6a4f3c-1d52-4b2e-9d2a-6f1c0a1b2c3d',
+} satisfies RawSettings;
