@@ -40,7 +40,8 @@ export async function reconcileMails(ports: ReconcilePorts, goOn: () => boolean)
   const checkedCount = await walkStore(ports, goOn);
   ports.metrics?.count('announcedMails', {}, announcedCount);
   ports.metrics?.count('openGaps', {}, openCount);
-  ports.log.info('store and ledger compared', { checkedCount, announcedCount, openCount });
+  const level = announcedCount + openCount > 0 ? 'info' : 'debug';
+  ports.log[level]('store and ledger compared', { checkedCount, announcedCount, openCount });
   return { checkedCount, announcedCount, openCount };
 }
 
