@@ -11,7 +11,7 @@ main{width:100%;max-width:32rem;min-width:0;background:var(--card);border:1px so
 box-shadow:0 1px 2px rgb(0 0 0/.04),0 18px 40px -20px rgb(0 0 0/.22)}
 .mark{display:grid;place-items:center;width:3rem;height:3rem;border-radius:.9rem;background:var(--tint);color:var(--accent)}
 .mark.warn{background:var(--warn-tint);color:var(--warn)}
-h1{margin:1.1rem 0 .5rem;font-size:1.5rem;line-height:1.25;letter-spacing:-.015em;text-wrap:balance;overflow-wrap:anywhere}
+h1{margin:1.1rem 0 .5rem;font-size:1.5rem;line-height:1.25;letter-spacing:-.015em;text-wrap:pretty;overflow-wrap:anywhere}
 h2{font-size:.95rem;line-height:1.4;overflow-wrap:anywhere}
 p{color:var(--soft);text-wrap:pretty}
 p+p{margin-top:.75rem}
