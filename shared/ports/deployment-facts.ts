@@ -76,7 +76,8 @@ export interface ReceiptRule {
   readonly recipients: readonly string[];
   readonly requiresTls: boolean;
   readonly scans: boolean;
-  readonly stores: readonly { readonly bucket: string; readonly prefix: string }[];
+  /** `byRole`: SES writes under a role, which has a policy of its own, and not under its own name. */
+  readonly stores: readonly { readonly bucket: string; readonly prefix: string; readonly byRole?: boolean }[];
   /** Of each action, in order: `s3`, `sns`, `lambda`, `bounce`, `stop`, `add-header`, `workmail`, `connect`. */
   readonly actions: readonly string[];
 }

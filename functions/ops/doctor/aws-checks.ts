@@ -87,7 +87,10 @@ function receivingChecks(deployment: Deployment): readonly Check[] {
         const active = await facts.receiving.activeRuleSet();
         const set = `arn:${partition}:ses:${sesRegion}:${accountId}:receipt-rule-set/${active?.name}`;
         const bucketArn = `arn:${partition}:s3:::${place.bucket}`;
-        const rules = active === undefined ? {} : { ruleArn: `${set}:receipt-rule/any` };
+        const writes = active?.rules.flatMap(({ stores }) => stores).filter(({ bucket }) => bucket === place.bucket);
+        // By a role it writes as the account's own, whatever the bucket's policy says of the service.
+        const asService = writes?.some(({ byRole }) => byRole !== true) === true;
+        const rules = asService ? { ruleArn: `${set}:receipt-rule/any` } : {};
         return checkRawMail(facts.buckets, { ...place, bucketArn, accountId, ...rules });
       },
     },

@@ -1,6 +1,6 @@
 import type { KeyFacts } from '../../../shared/ports/deployment-facts.ts';
 import { type Finding, findingsOf } from './finding.ts';
-import { judgePolicy } from './policy.ts';
+import { judgePolicy, type Verdict } from './policy.ts';
 
 const say = findingsOf('kms');
 
@@ -31,17 +31,20 @@ export async function checkKey(keys: KeyFacts, thing: EncryptedThing, accountId:
         ),
       ];
     }
-    const actions = ['kms:GenerateDataKey', 'kms:Decrypt'];
-    const call = { service, resourceArn: '*', sourceArn, sourceAccount: accountId };
-    const lacking = actions.filter((action) => judgePolicy(key.policy, { ...call, action }) !== 'allowed');
-    if (lacking.length === 0) return [];
-    return [
-      say.error(
-        thing.name,
-        `its key does not give ${lacking.join(' and ')} to ${service}`,
-        'allow both in the key’s policy',
-      ),
-    ];
+    return judgeWriter(thing.name, service, (action) =>
+      judgePolicy(key.policy, { service, action, resourceArn: '*', sourceArn, sourceAccount: accountId }),
+    );
   });
   return findings.length > 0 ? findings : [say.ok(thing.name, 'its key serves who writes to it')];
+}
+
+function judgeWriter(name: string, service: string, judge: (action: string) => Verdict): Finding[] {
+  const verdicts = ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) => ({ action, verdict: judge(action) }));
+  const lacking = verdicts.filter(({ verdict }) => verdict === 'denied' || verdict === 'not allowed');
+  if (lacking.length > 0) {
+    const actions = lacking.map(({ action }) => action).join(' and ');
+    return [say.error(name, `its key does not give ${actions} to ${service}`, 'allow both in the key’s policy')];
+  }
+  if (verdicts.every(({ verdict }) => verdict === 'allowed')) return [];
+  return [say.unknown(name, `its key's policy says of ${service} what doctor cannot judge`, 'read the key’s policy')];
 }

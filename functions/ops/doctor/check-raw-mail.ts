@@ -9,7 +9,7 @@ export interface RawBucket {
   readonly bucketArn: string;
   /** With its slash. */
   readonly prefix: string;
-  /** Stands for every rule of the active rule set; absent when none is active, and nobody writes. */
+  /** Stands for every rule of the active rule set; absent when none of them writes here under SES's own name. */
   readonly ruleArn?: string;
   readonly accountId: string;
 }

@@ -29,9 +29,11 @@ function toRule({ Name, Enabled, Recipients = [], TlsPolicy, ScanEnabled, Action
     recipients: Recipients.map((recipient) => recipient.toLowerCase()),
     requiresTls: TlsPolicy === 'Require',
     scans: ScanEnabled === true,
-    stores: Actions.flatMap(({ S3Action }) =>
-      S3Action === undefined ? [] : [{ bucket: S3Action.BucketName ?? '', prefix: S3Action.ObjectKeyPrefix ?? '' }],
-    ),
+    stores: Actions.flatMap(({ S3Action }) => {
+      if (S3Action === undefined) return [];
+      const { BucketName: bucket = '', ObjectKeyPrefix: prefix = '', IamRoleArn } = S3Action;
+      return [{ bucket, prefix, ...(IamRoleArn === undefined ? {} : { byRole: true }) }];
+    }),
     actions: Actions.map(toKind),
   };
 }

@@ -209,6 +209,8 @@ describe('the key check', () => {
     expect(await look({ ...key, policy })).toEqual(['ok arrival: its key serves who writes to it']);
     expect((await look({ ...key, state: 'Disabled', policy }))[0]).toMatch(/^error arrival: its key is Disabled/);
     expect((await look(key))[0]).toMatch(/does not give kms:GenerateDataKey and kms:Decrypt to s3\.amazonaws\.com/);
+    const unclear = policy.replace('"Resource"', '"Condition":{"StringEquals":{"kms:ViaService":"x"}},"Resource"');
+    expect((await look({ ...key, policy: unclear }))[0]).toMatch(/^unknown arrival: .*cannot judge/);
     expect((await look({ ...key, isAwsManaged: true }))[0]).toMatch(/^error .*cannot use AWS's own key/);
   });
 });

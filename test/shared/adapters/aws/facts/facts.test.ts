@@ -102,6 +102,39 @@ describe('a question that is not allowed', () => {
 });
 
 describe('what SES says', () => {
+  it('of the active rules: in order, whom they take, and whether they write by a role', async () => {
+    const action = (inner: string) => `<member>${inner}</member>`;
+    const store = (more: string) =>
+      action(`<S3Action><BucketName>raw</BucketName><ObjectKeyPrefix>raw/r/</ObjectKeyPrefix>${more}</S3Action>`);
+    const rule = (name: string, inner: string) =>
+      `<member><Name>${name}</Name><Enabled>true</Enabled><TlsPolicy>Require</TlsPolicy><ScanEnabled>false</ScanEnabled>
+       <Recipients><member>A@in.example.com</member></Recipients><Actions>${inner}</Actions></member>`;
+    const stop = action('<StopAction><Scope>RuleSet</Scope></StopAction>');
+    const role = '<IamRoleArn>arn:aws:iam::123456789012:role/writer</IamRoleArn>';
+    const settings = await settingsOf((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(
+        `<DescribeActiveReceiptRuleSetResponse><DescribeActiveReceiptRuleSetResult><Metadata><Name>set</Name></Metadata>
+         <Rules>${rule('one', store(role) + stop)}${rule('two', store(''))}</Rules>
+         </DescribeActiveReceiptRuleSetResult></DescribeActiveReceiptRuleSetResponse>`,
+      );
+    });
+    const facts = receiptFacts(new SESClient(settings), sesFacts(new SESv2Client(settings)));
+    const common = { isEnabled: true, requiresTls: true, scans: false, recipients: ['a@in.example.com'] };
+    expect(await facts.activeRuleSet()).toEqual({
+      name: 'set',
+      rules: [
+        {
+          ...common,
+          name: 'one',
+          actions: ['s3', 'stop'],
+          stores: [{ bucket: 'raw', prefix: 'raw/r/', byRole: true }],
+        },
+        { ...common, name: 'two', actions: ['s3'], stores: [{ bucket: 'raw', prefix: 'raw/r/' }] },
+      ],
+    });
+  });
+
   it('of the account, of an identity, and of a configuration set', async () => {
     const answers: Readonly<Record<string, object>> = {
       '/v2/email/account': {
