@@ -17,7 +17,7 @@ const functionsFolder = resolve(import.meta.dirname, '../../dist/functions');
  */
 function readHome(): Environment {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION, AWS_REGION } = process.env;
-  const region = CDK_DEFAULT_REGION ?? AWS_REGION;
+  const region = [CDK_DEFAULT_REGION, AWS_REGION].find((one) => one !== undefined && one !== '');
   if (region === undefined) return {};
   return account === undefined ? { region } : { account, region };
 }
