@@ -9,7 +9,7 @@ import {
   synthesize,
   twoRegions,
 } from './synthesized.ts';
-import { ephemeralSettings, ownDomainSettings } from './variants.ts';
+import { ephemeralSettings, keySettings, ownDomainSettings } from './variants.ts';
 
 /** Actions for which AWS knows no resource that could be named, or none that is narrower, each with the reason. */
 const actionsOnAll: Readonly<Record<string, string>> = {
@@ -27,6 +27,7 @@ const variants: readonly (readonly [name: string, settings: RawSettings, home: s
   ['all settings', allSettings, undefined],
   ['a domain of its own', ownDomainSettings, undefined],
   ['a trial', ephemeralSettings, undefined],
+  ['a key, the console, the webhook and subscribers', keySettings, undefined],
   ['two regions', twoRegions.settings, twoRegions.home],
 ];
 
