@@ -90,11 +90,17 @@ function* problemsOfFiles(raw: Buffer, leaves: readonly PartNode[], files: reado
   }
 }
 
-/** Node's own decoder is the judge of base64 that has nothing foreign and no padding inside. */
+/**
+ * Node's own decoder is the judge of base64 that has nothing foreign and no padding inside. Words that are only labelled
+ * as base64 may come as they stand instead, without the blanks before them, and whole.
+ */
 function isSame(encoded: Buffer, transferEncoding: string, bytes: Buffer): boolean {
   if (transferEncoding === 'quoted-printable') return true;
   if (transferEncoding !== 'base64') return bytes.equals(encoded);
-  const plain = encoded.toString('latin1').replace(/[ \t\r\n]/g, '');
+  const text = encoded.toString('latin1');
+  const isWords = (text.match(/[^ \t\r\n][ \t]+(?=[^ \t\r\n])/g)?.length ?? 0) >= 2;
+  if (isWords && bytes.toString('latin1') === text.trimStart()) return true;
+  const plain = text.replace(/[ \t\r\n]/g, '');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return true;
   return bytes.equals(Buffer.from(plain, 'base64'));
 }

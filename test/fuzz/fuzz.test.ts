@@ -37,6 +37,13 @@ describe('npm run fuzz', () => {
     expect(await problemsOf('quoted-printable', 'ink=20')).toEqual([]);
   });
 
+  it('takes words that are labelled as base64 for themselves', async () => {
+    const head = 'From: a@example.com\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n';
+    for (const body of ['These are three words', 'VGhlc2UgYXJlIGJ5dGVz']) {
+      expect((await checkMail(Buffer.from(`${head}${body}\r\n`), createRandom(1, 1))).problems).toEqual([]);
+    }
+  });
+
   it('makes the same mail of the same number, and another of another', () => {
     expect(mutatedMail(seeds, 1, 17)).toEqual(mutatedMail(seeds, 1, 17));
     expect(mutatedMail(seeds, 1, 17)).not.toEqual(mutatedMail(seeds, 1, 18));
