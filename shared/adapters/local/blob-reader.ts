@@ -4,8 +4,11 @@ import { Readable } from 'node:stream';
 import { TransientMailError } from '../../errors/mail-error.ts';
 import { toFileError } from './file-error.ts';
 
-/** Few system calls for a large mail, little memory for a small one. */
-const readBytes = 131_072;
+/**
+ * Few system calls for a large mail, little memory for a small one. Below 128 KiB, from where on the allocator maps each
+ * buffer by itself: a slow download then left tens of megabytes of them behind until the collector came by.
+ */
+const readBytes = 65_536;
 
 export interface BlobSpan {
   readonly start: number;
