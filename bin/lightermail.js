@@ -14,8 +14,9 @@ if (!isOld) {
   // Types are stripped once, not at every start: quicker, and 40 MB less memory. Beside the packages, where nobody else can write.
   if (existsSync(inPackage('node_modules')))
     nodeModule.enableCompileCache(inPackage('node_modules/.cache/lightermail'));
-  const built = inPackage('dist/ops/main.js');
-  const path = existsSync(built) ? '../dist/ops/main.js' : '../functions/ops/main.ts';
+  // A checkout runs its sources as they are, an installed package what was built of them.
+  const source = 'functions/ops/main.ts';
+  const path = existsSync(inPackage(source)) ? `../${source}` : '../dist/command/functions/ops/main.mjs';
   const { runMain } = await import(path);
   process.exitCode = await runMain();
 } else if (existsSync(ownNode)) {

@@ -1,9 +1,10 @@
 /**
  * `npm run build`: bundles every Lambda function into `dist/functions/<name>/index.mjs` and tells its size, and builds the
- * CDK construct that other apps import.
+ * CDK construct that other apps import, and the command of an installed package.
  */
 import { resolve } from 'node:path';
 import { buildBundles } from './build-bundles.ts';
+import { buildCommand, commandFolder } from './build-command.ts';
 import { buildLibrary, library } from './build-library.ts';
 import { bundleFolder, bundles } from './bundles.ts';
 
@@ -18,11 +19,12 @@ function errorLines(error: unknown): string[] {
 try {
   const startedMs = performance.now();
   await buildLibrary(rootFolder);
+  await buildCommand(rootFolder);
   const built = await buildBundles(bundles, rootFolder, resolve(rootFolder, bundleFolder));
   for (const { name, sizeBytes } of built) {
     console.log(`${name.padEnd(24)} ${(sizeBytes / bytesPerKilobyte).toFixed(0).padStart(6)} kB`);
   }
-  console.log(`${library.module} with its types`);
+  console.log(`${library.module} with its types, ${commandFolder}`);
   console.log(`${built.length} bundles in ${bundleFolder}, ${Math.round(performance.now() - startedMs)} ms`);
 } catch (error) {
   console.error(`build failed: ${errorLines(error).join('\n  ')}`);

@@ -71,9 +71,9 @@ async function runVerb(
   }
 }
 
-/** The package stands two folders up from the source, and one up from what is built. */
+/** The package stands two folders up from the source, and four up from what is built. */
 async function version(): Promise<string> {
-  for (const path of ['../../package.json', '../package.json']) {
+  for (const path of ['../../package.json', '../../../../package.json']) {
     const text = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => undefined);
     if (text !== undefined) return JSON.parse(text).version;
   }

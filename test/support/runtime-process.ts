@@ -25,10 +25,11 @@ const lookEveryMs = 20;
 export async function startRuntimeProcess(
   dataFolder: string,
   environment: NodeJS.ProcessEnv = {},
+  args: readonly string[] = startArguments(),
 ): Promise<RuntimeProcess> {
   const endpointsFile = join(dataFolder, 'endpoints.json');
   rmSync(endpointsFile, { force: true });
-  const child = spawn(process.execPath, startArguments(), {
+  const child = spawn(process.execPath, args, {
     env: {
       ...process.env,
       LIGHTERMAIL_DATA: dataFolder,

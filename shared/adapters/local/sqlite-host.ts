@@ -35,7 +35,7 @@ export async function openSqliteHost(databasePath: string): Promise<SqliteHost> 
 }
 
 function startWorker(workerData: WorkerSettings): Worker {
-  const file = import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js';
+  const file = import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.mjs';
   return new Worker(new URL(file, import.meta.url), { workerData, name: 'lightermail-sqlite' });
 }
 
