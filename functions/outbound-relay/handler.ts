@@ -19,8 +19,9 @@ export function outboundRelay(platform: Platform, timer: Timer = systemTimer): Q
   const { sender, outboundQueue, clock, log, metrics, settings } = platform;
   const links = { ...linkRecordsOf(platform), clock };
   const isStillDue = async (email: EmailRecord) => email.kind !== 'reminder' || isReminderDue(links, email);
-  const ports = createOutboundPorts(platform, { ...recordsOf(platform), isStillDue }, timer);
-  return queueBatch({
+  const { outbox, ...records } = recordsOf(platform);
+  const ports = createOutboundPorts(platform, { ...records, isStillDue }, timer);
+  const batch = queueBatch({
     queue: outboundQueue,
     log,
     metrics,
@@ -31,4 +32,10 @@ export function outboundRelay(platform: Platform, timer: Timer = systemTimer): Q
       return relayed.end === 'done' ? { end: 'done' } : relayed;
     },
   });
+  return async (event, context) => {
+    const response = await batch(event, context);
+    // Frozen after its answer, the function would leave what it has told to the sweeper, which would tell it again.
+    await outbox?.settle();
+    return response;
+  };
 }
