@@ -88,6 +88,9 @@ async function connect(endpoint: string) {
   };
 }
 
+const waitMs = 15_000;
+const leftPage = /navigated or closed|context was destroyed|cannot find context/i;
+
 async function openTab(connection: Connection): Promise<Tab> {
   const { targetId } = await connection.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' });
   const target = { targetId, flatten: true };
@@ -111,12 +114,20 @@ async function openTab(connection: Connection): Promise<Tab> {
     return answer.result.value;
   };
   const waitFor = async (expression: string) => {
-    const poll = `new Promise((resolve, reject) => { const end = Date.now() + 15000; const look = () => {
-      try { if (${expression}) return resolve(true); } catch {}
-      if (Date.now() > end) return reject(new Error('never true')); setTimeout(look, 30); }; look(); })`;
-    await evaluate(poll).catch((cause: unknown) => {
-      throw new Error(`never true in the page: ${expression}`, { cause });
-    });
+    const endsAt = Date.now() + waitMs;
+    for (;;) {
+      const poll = `new Promise((resolve, reject) => { const look = () => {
+        try { if (${expression}) return resolve(true); } catch {}
+        if (Date.now() > ${endsAt}) return reject(new Error('never true')); setTimeout(look, 30); }; look(); })`;
+      try {
+        await evaluate(poll);
+        return;
+      } catch (cause) {
+        // A page that is left takes its promise along: the next one is asked.
+        if (leftPage.test(String(cause)) && Date.now() < endsAt) continue;
+        throw new Error(`never true in the page: ${expression}`, { cause });
+      }
+    }
   };
   return {
     complaints,
