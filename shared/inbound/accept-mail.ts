@@ -4,6 +4,7 @@ import { nextHop, readHops } from '../mail/hop.ts';
 import type { EmailDecision } from '../records/emails.ts';
 import { inTurn } from './in-turn.ts';
 import type { InboundPorts } from './inbound-ports.ts';
+import { toMailFacts } from './mail-facts.ts';
 import type { RelayPlan } from './plan-mail.ts';
 import { requestScans } from './request-scans.ts';
 import { writeEmail, writeSharedBody } from './write-email.ts';
@@ -46,8 +47,7 @@ export async function acceptMail(ports: InboundPorts, accepted: AcceptedMail): P
   }
   await cancelOthers(ports, mailId, emailIds);
   const { moved } = await ports.ledger.move(mailId, ['received', 'stuck'], 'accepted', {
-    ...(mail.head.from[0] === undefined ? {} : { from: mail.head.from[0].address }),
-    subject: mail.head.subject,
+    ...toMailFacts(mail.head),
     sizeBytes: mail.sizeBytes,
     recipientCount: emailIds.size,
     partCount: files.parts.length,

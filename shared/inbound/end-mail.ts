@@ -1,7 +1,9 @@
+import type { MailHead } from '../contracts/parsed-mail.ts';
 import type { LedgerEntry, MailState } from '../contracts/records.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import type { PermanentMailError } from '../errors/mail-error.ts';
 import type { InboundPorts } from './inbound-ports.ts';
+import { toMailFacts } from './mail-facts.ts';
 import type { FileSink } from './store-files.ts';
 
 type RefusedState = Exclude<MailState, 'relayed'>;
@@ -18,6 +20,12 @@ export function endOf(code: ErrorCode): RefusedState {
   return ends[code] ?? 'parked';
 }
 
+/** What was learnt of a mail before it ended. */
+export interface EndedMail {
+  readonly sink: FileSink | undefined;
+  readonly head: MailHead | undefined;
+}
+
 /**
  * Ends a mail that is not relayed. Operators are told before the ledger says so: a notice may come twice, but never
  * not at all. The raw mail stays; files that no link will refer to are deleted, after the end is certain.
@@ -26,7 +34,7 @@ export async function endMail(
   ports: InboundPorts,
   entry: LedgerEntry,
   error: PermanentMailError,
-  sink: FileSink | undefined,
+  { sink, head }: EndedMail,
 ): Promise<void> {
   const state = endOf(error.code);
   if (state !== 'ignored') await publishNotice(ports, entry, state, error);
@@ -34,6 +42,7 @@ export async function endMail(
     code: error.code,
     reason: error.message,
     partCount: sink?.files.length ?? 0,
+    ...(head && toMailFacts(head)),
   });
   if (!moved) return;
   ports.log.warn(`mail ${state}`, { mailId: entry.mailId, code: error.code, reason: error.message });

@@ -53,6 +53,8 @@ export interface RelayPlan {
 export interface EndPlan {
   readonly state: Exclude<MailState, 'relayed'>;
   readonly error: PermanentMailError;
+  /** Absent when the mail was refused before its header was read. */
+  readonly head?: MailHead;
   /** Absent when the mail was refused before its end was read. */
   readonly mail?: ParsedMail;
   /** What would have become of its files; absent when that was not decided. */
@@ -73,10 +75,13 @@ export type MailPlan = RelayPlan | EndPlan;
  * @throws MailError of class 4; what can never succeed is the answer, with its code
  */
 export async function planMail(ports: PlanPorts, received: ReceivedMail, rules: PlanRules): Promise<MailPlan> {
+  let head: MailHead | undefined;
   let mail: ParsedMail | undefined;
   let files: SortedFiles | undefined;
   try {
-    mail = await readMail(ports, received, rules);
+    mail = await readMail(ports, received, rules, (found) => {
+      head = found;
+    });
     assessParts(mail);
     const protectedMail = protectMail(rules.route, mail);
     const recipients = orError(() => {
@@ -90,14 +95,22 @@ export async function planMail(ports: PlanPorts, received: ReceivedMail, rules: 
     return { state: 'relayed', mail, recipients, files };
   } catch (error) {
     if (!(error instanceof PermanentMailError)) throw error;
-    return { state: endOf(error.code), error, ...(mail && { mail }), ...(files && { files }) };
+    return { state: endOf(error.code), error, ...(head && { head }), ...(mail && { mail }), ...(files && { files }) };
   }
 }
 
-async function readMail(ports: PlanPorts, received: ReceivedMail, { route, sink }: PlanRules): Promise<ParsedMail> {
+async function readMail(
+  ports: PlanPorts,
+  received: ReceivedMail,
+  { route, sink }: PlanRules,
+  onHead: (head: MailHead) => void,
+): Promise<ParsedMail> {
   refuseUnreadable(ports, received);
   const mail = await ports.parser.parse(received.content.body, {
-    onHead: (head) => decideOnHead(ports, received, route, head),
+    onHead: (head) => {
+      onHead(head);
+      return decideOnHead(ports, received, route, head);
+    },
     onFile: async (part, bytes) => {
       await sink.take(part, bytes);
       ports.log.info('attachment taken off', {

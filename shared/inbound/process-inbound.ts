@@ -1,4 +1,5 @@
 import { type Arrival, parseInboundEvent } from '../contracts/inbound-event.ts';
+import type { MailHead } from '../contracts/parsed-mail.ts';
 import { finalMailStates } from '../contracts/records.ts';
 import { isRetryable, PermanentMailError } from '../errors/mail-error.ts';
 import { acceptMail } from './accept-mail.ts';
@@ -65,6 +66,7 @@ async function processArrival(ports: InboundPorts, arrival: Arrival, receipt: Re
 async function processOpened(ports: InboundPorts, opened: OpenedMail, arrival: Arrival): Promise<void> {
   const { entry, content, rcptTo, mailFrom } = opened;
   let sink: FileSink | undefined;
+  let head: MailHead | undefined;
   try {
     const route = await routeOf(ports, entry);
     sink = createFileSink(ports.files, entry.mailId, route, new Date(entry.receivedAt));
@@ -72,12 +74,16 @@ async function processOpened(ports: InboundPorts, opened: OpenedMail, arrival: A
     const { verdicts } = arrival;
     const received = { mailId: entry.mailId, content, rcptTo, mailFrom, ...(verdicts && { verdicts }) };
     const plan = await planMail(ports, received, { route, monitored, sink });
-    if (plan.state !== 'relayed') throw plan.error;
+    if (plan.state !== 'relayed') {
+      head = plan.head;
+      throw plan.error;
+    }
+    head = plan.mail.head;
     await acceptMail(ports, { entry, route, ...plan });
     await queueEmails(ports, entry.mailId, plan.files.parts);
   } catch (error) {
     if (!(error instanceof PermanentMailError)) throw error;
-    await endMail(ports, entry, error, sink);
+    await endMail(ports, entry, error, { sink, head });
   }
 }
 

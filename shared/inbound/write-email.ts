@@ -8,6 +8,7 @@ import type { Composition, MailHeader, NamedAddress } from '../ports/mime-compos
 import type { EmailDecision } from '../records/emails.ts';
 import type { InboundPorts } from './inbound-ports.ts';
 import { assertSendable, storeIntactBody, storeIntactHeader } from './intact-message.ts';
+import { maxKeptSubjectLength } from './mail-facts.ts';
 import { makeLinks } from './make-links.ts';
 import type { ResolvedRecipients } from './resolve-recipients.ts';
 import type { SortedFiles } from './sort-files.ts';
@@ -65,7 +66,7 @@ export async function writeEmail(ports: InboundPorts, mail: ReadyMail, recipient
     state: 'submitted',
     mailFrom: route.identity,
     rcptTo: recipient,
-    subject: toSubject(route, mail.head),
+    subject: toSubject(route, mail.head).slice(0, maxKeptSubjectLength),
     mimeKey: toTarget(entry, emailId).key,
     ...(mail.bodyKey === undefined ? {} : { mimeBodyKey: mail.bodyKey }),
     sizeBytes,

@@ -120,6 +120,18 @@ describe('mail that simpler forwarders lose is relayed', () => {
   });
 });
 
+describe('a mail that is not relayed', () => {
+  it.each([
+    ['without recipients', 'hello', 'parked', 'pump 7'],
+    ['from a mailer daemon', 'hello', 'ignored', 'pump 7'],
+    ['with a subject of half a megabyte', 'hello', 'parked', 'x'.repeat(500_000)],
+  ])('tells the operator whose it is and what it is about: %s', async (what, body, state, subject) => {
+    const from = what.includes('daemon') ? 'mailer-daemon@example.org' : 'device@example.org';
+    const { entry } = await run(`From: ${from}\r\nSubject: ${subject}\r\n\r\n${body}\r\n`);
+    expect(entry).toMatchObject({ state, from, subject: subject.slice(0, 1000) });
+  });
+});
+
 describe('the transcript of the first description', () => {
   const transcript = [
     'Subject:Email with attachment',
